@@ -1,0 +1,92 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/vigie-dev/vigie/domain"
+)
+
+// Directory finds the rows that claims name.
+type Directory interface {
+	// OrganisationsByCode returns the rows of organisation units; codes that are not known are not in the map.
+	OrganisationsByCode(ctx context.Context, codes []string) (map[string]int64, error)
+	// UserByReference returns the one active employee with the e-mail address or, where the reference is none, the external
+	// id. None, or more than one, gives an error with the code NOT_FOUND.
+	UserByReference(ctx context.Context, reference string) (*domain.User, error)
+	// CustomerRowByNumber returns a customer's row, or an error with the code NOT_FOUND.
+	CustomerRowByNumber(ctx context.Context, number string) (int64, error)
+}
+
+// maxRemembered bounds what is remembered of each kind.
+const maxRemembered = 10_000
+
+// remembered is a Directory that remembers what it found for a short time. Failures are not remembered.
+type remembered struct {
+	from          Directory
+	organisations memory[map[string]int64]
+	users         memory[*domain.User]
+	customers     memory[int64]
+}
+
+func newRemembered(from Directory, span time.Duration, now func() time.Time) *remembered {
+	return &remembered{
+		from:          from,
+		organisations: newMemory[map[string]int64](span, now),
+		users:         newMemory[*domain.User](span, now),
+		customers:     newMemory[int64](span, now),
+	}
+}
+
+func (r *remembered) OrganisationsByCode(ctx context.Context, codes []string) (map[string]int64, error) {
+	codes = slices.Clone(codes)
+	slices.Sort(codes)
+	return r.organisations.get(fmt.Sprintf("%q", codes), func() (map[string]int64, error) {
+		return r.from.OrganisationsByCode(ctx, codes)
+	})
+}
+
+func (r *remembered) UserByReference(ctx context.Context, reference string) (*domain.User, error) {
+	return r.users.get(reference, func() (*domain.User, error) { return r.from.UserByReference(ctx, reference) })
+}
+
+func (r *remembered) CustomerRowByNumber(ctx context.Context, number string) (int64, error) {
+	return r.customers.get(number, func() (int64, error) { return r.from.CustomerRowByNumber(ctx, number) })
+}
+
+// memory keeps values for a span of time.
+type memory[V any] struct {
+	kept *lru.Cache[string, fact[V]]
+	span time.Duration
+	now  func() time.Time
+}
+
+type fact[V any] struct {
+	value V
+	until time.Time
+}
+
+func newMemory[V any](span time.Duration, now func() time.Time) memory[V] {
+	kept, err := lru.New[string, fact[V]](maxRemembered)
+	if err != nil {
+		panic(err) // The size is a positive constant.
+	}
+	return memory[V]{kept: kept, span: span, now: now}
+}
+
+// get returns what is remembered of the key, or else finds it.
+func (m memory[V]) get(key string, find func() (V, error)) (V, error) {
+	known, ok := m.kept.Get(key)
+	if ok && m.now().Before(known.until) {
+		return known.value, nil
+	}
+	value, err := find()
+	if err == nil {
+		m.kept.Add(key, fact[V]{value, m.now().Add(m.span)})
+	}
+	return value, err
+}

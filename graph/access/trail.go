@@ -1,0 +1,112 @@
+package access
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/vigie-dev/vigie/audit"
+	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/graph/httpd"
+)
+
+// Trail is the executor's extension that records whose personal data a response holds. It stands behind Enforce: a field that was forbidden or
+// masked never gets to it.
+type Trail struct {
+	personal map[string]map[string]bool
+	viewerOf func(context.Context) domain.Viewer
+	recorder *audit.Recorder
+}
+
+// NewTrail makes the extension for the fields that are personal by the table's rules. Hand it to the server's Use after Enforce.
+func NewTrail(table Table, viewerOf func(context.Context) domain.Viewer, recorder *audit.Recorder) *Trail {
+	trail := &Trail{personal: map[string]map[string]bool{}, viewerOf: viewerOf, recorder: recorder}
+	for typeName, rules := range table {
+		for name, rule := range rules {
+			if !rule.Personal {
+				continue
+			}
+			if trail.personal[typeName] == nil {
+				trail.personal[typeName] = map[string]bool{}
+			}
+			trail.personal[typeName][name] = true
+		}
+	}
+	return trail
+}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (t *Trail) ExtensionName() string { return "Audit" }
+
+// Validate implements graphql.HandlerExtension.
+func (t *Trail) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation begins to collect. A deferred part belongs to the operation and not to the response that it comes with.
+func (t *Trail) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	return next(audit.Collect(ctx))
+}
+
+// InterceptResponse records what the response holds, before it goes out. A record that fails has told the log and is counted.
+func (t *Trail) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	accesses := audit.Drain(ctx)
+	entries := make([]domain.AuditEntry, len(accesses))
+	for i, access := range accesses {
+		entries[i] = Entry(ctx, t.viewerOf(ctx))
+		entries[i].Action, entries[i].Kind = domain.AuditRead, access.Customer.Kind.String()
+		entries[i].CustomerRow, entries[i].Fields = &access.Customer.Row, access.Fields
+	}
+	_ = t.recorder.Record(ctx, entries...) // The recorder has told of what it lost.
+	return response
+}
+
+// InterceptField notes a personal field that has a value.
+func (t *Trail) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	field := graphql.GetFieldContext(ctx)
+	if !t.personal[field.Object][field.Field.Name] {
+		return next(ctx)
+	}
+	value, err := next(ctx)
+	if err == nil && !missing(value) && isPersonal(field) {
+		audit.Read(ctx, ownerOf(field), field.Object, field.Field.Name)
+	}
+	return value, err
+}
+
+// Entry begins an audit entry for the operation of ctx.
+func Entry(ctx context.Context, viewer domain.Viewer) domain.AuditEntry {
+	name := ""
+	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil {
+		name = operation.Name
+	}
+	return audit.Entry(viewer, name, httpd.RequestID(ctx))
+}
+
+// ownerOf is the customer to whom a field's object belongs, itself or the next object around it that says so. What is about our own people
+// belongs to none.
+func ownerOf(field *graphql.FieldContext) domain.ID {
+	for parent := field.Parent; parent != nil; parent = parent.Parent {
+		switch object := objectOf(parent.Result).(type) {
+		case *domain.LookupHit:
+			return owner(object.Ref)
+		case interface{ CustomerID() domain.ID }:
+			return object.CustomerID()
+		case domain.Node:
+			return owner(object.ID())
+		}
+	}
+	return domain.ID{}
+}
+
+func owner(id domain.ID) domain.ID {
+	if !id.Kind.Owned() {
+		return domain.ID{}
+	}
+	return domain.CustomerID(id.Customer)
+}
+
+func missing(value any) bool {
+	v := reflect.ValueOf(value)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}

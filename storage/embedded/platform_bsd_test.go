@@ -1,0 +1,6 @@
+//go:build unix && !linux
+
+package embedded
+
+// tiedToParent says whether the system ends Postgres with its owner.
+const tiedToParent = false

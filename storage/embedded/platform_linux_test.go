@@ -1,0 +1,4 @@
+package embedded
+
+// tiedToParent says whether the system ends Postgres with its owner.
+const tiedToParent = true

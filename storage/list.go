@@ -1,0 +1,78 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/vigie-dev/vigie/domain"
+)
+
+// List is a list of all rows of a kind, to be read page by page.
+type List[T any] struct {
+	store  *Store
+	entity *entity[T]
+	// scope is a condition that makes the list a part of all rows.
+	scope string
+}
+
+// Signature names the order of the list; cursors belong to it.
+func (l List[T]) Signature(by []domain.Sort, _ string) string { return l.entity.signature(by) }
+
+// Page reads a page.
+func (l List[T]) Page(ctx context.Context, request domain.PageRequest) (*domain.Page[T], error) {
+	return l.entity.list(ctx, l.store, &builder{}, l.scope, request)
+}
+
+// list reads a page of the rows under scope.
+func (e *entity[T]) list(ctx context.Context, s *Store, b *builder, scope string, request domain.PageRequest) (*domain.Page[T], error) {
+	o, err := e.ordering(request.Sort)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := b.condition(e.fields, request.Filter)
+	if err != nil {
+		return nil, err
+	}
+	scope = and(scope, e.guard(b, s))
+	var total *int
+	if request.Total {
+		total, err = e.count(ctx, s, and(scope, filter), b.args)
+		if err != nil {
+			return nil, err
+		}
+	}
+	text, err := e.window(b, o, scope, filter, request)
+	if err != nil {
+		return nil, err
+	}
+	var items []*T
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		item, err := e.scan(rows)
+		items = append(items, item)
+		return err
+	}, "-- name: "+e.table+"\n"+text, b.args...)
+	if err != nil {
+		return nil, err
+	}
+	return e.page(o, items, request, total), nil
+}
+
+// count is the number of rows under a condition.
+func (e *entity[T]) count(ctx context.Context, s *Store, condition string, args []any) (*int, error) {
+	var total int
+	err := s.each(ctx, func(rows *sql.Rows) error { return rows.Scan(&total) },
+		"-- name: "+e.table+"Count\nSELECT count(*) FROM "+e.table+" c WHERE "+condition, args...)
+	return &total, err
+}
+
+// and joins two conditions. One that is missing, or holds always, is left out where the other is there.
+func and(condition, other string) string {
+	switch {
+	case condition == "" || condition == everything:
+		return other
+	case other == "" || other == everything:
+		return condition
+	default:
+		return condition + " AND " + other
+	}
+}

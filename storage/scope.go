@@ -1,0 +1,90 @@
+package storage
+
+import "github.com/vigie-dev/vigie/domain"
+
+// Store is what one viewer may see of the data. Every read goes through one, and so every statement carries the viewer's scope: a row out of
+// scope looks like a row that does not exist.
+type Store struct {
+	pool   *Pool
+	viewer domain.Viewer
+}
+
+// For is the data as a viewer may see it.
+func (p *Pool) For(viewer domain.Viewer) *Store { return &Store{pool: p, viewer: viewer} }
+
+// Viewer is who asks.
+func (s *Store) Viewer() domain.Viewer { return s.viewer }
+
+// Conditions on the customer v that a viewer may see.
+const (
+	// ofUnits holds for customers of units ($) and of all units below them.
+	ofUnits = `v.organisation_id = ANY (ARRAY(WITH RECURSIVE unit (id) AS (
+	SELECT unnest($::bigint[]) UNION SELECT o.id FROM organisations o JOIN unit ON o.parent_id = unit.id) SELECT id FROM unit))`
+	// ofTeam holds for customers that an employee ($), or somebody of the employee's team, manages.
+	ofTeam = `v.account_manager_id = ANY (ARRAY(
+	SELECT u.id FROM users u WHERE u.id = $::bigint OR u.team = (SELECT m.team FROM users m WHERE m.id = $::bigint)))`
+)
+
+// scope is the condition that the viewer may see the customer of alias, a table with a customer_id.
+func (s *Store) scope(b *builder, alias string) string {
+	if s.viewer.Role == domain.RoleCustomer {
+		return s.customerScope(b, alias)
+	}
+	condition := s.customerScope(b, "v")
+	if condition == everything || condition == nothing {
+		return condition
+	}
+	return "EXISTS (SELECT FROM customers v WHERE v.customer_id = " + alias + ".customer_id AND " + condition + ")"
+}
+
+// The two scopes that need no look at the customer.
+const (
+	everything = "true"
+	nothing    = "false"
+)
+
+// customerScope is the condition that the viewer may see a row of the table customers itself, which goes by alias.
+func (s *Store) customerScope(b *builder, alias string) string {
+	viewer := s.viewer
+	switch viewer.Role {
+	case domain.RoleAdmin, domain.RoleAnalyst:
+		return everything
+	case domain.RoleIntegration:
+		if len(viewer.Organisations) == 0 {
+			return everything
+		}
+		return b.with(ofUnits, alias, viewer.Organisations)
+	case domain.RoleAgent:
+		return b.with(ofUnits, alias, viewer.Organisations)
+	case domain.RoleSales:
+		return b.with(ofTeam, alias, viewer.UserRow)
+	case domain.RoleCustomer:
+		return alias + ".customer_id = " + b.arg(viewer.CustomerRow) + "::bigint"
+	default:
+		return nothing
+	}
+}
+
+// external tells whether the viewer is none of us, so that what we keep to ourselves is not for it.
+func (s *Store) external() bool { return s.viewer.Role == domain.RoleCustomer }
+
+// guard is the condition that no row of any list, and no row that is asked for by id, escapes.
+func (e *entity[T]) guard(b *builder, s *Store) string {
+	switch {
+	case e.kind == domain.KindCustomer:
+		return and(e.own(s), s.customerScope(b, "c"))
+	case e.kind.Owned():
+		return and(e.own(s), s.scope(b, "c"))
+	default:
+		return e.own(s)
+	}
+}
+
+// own is the entity's own condition on what may be seen.
+func (e *entity[T]) own(s *Store) string {
+	condition := e.hidden
+	if e.internal != "" && s.external() {
+		condition = and(condition, "NOT ("+e.internal+")")
+	}
+	return and(condition, everything)
+}
