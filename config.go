@@ -86,6 +86,9 @@ type httpConfig struct {
 	WriteTimeout time.Duration `variable:"VIGIE_WRITE_TIMEOUT" default:"60s" help:"Longest time to answer and send; websockets are exempt."`
 	// IdleTimeout bounds how long a connection is kept without a request.
 	IdleTimeout time.Duration `variable:"VIGIE_IDLE_TIMEOUT" default:"2m" help:"Longest idle time of a connection."`
+	// Introspection and GraphiQL are for people who write queries.
+	Introspection bool `variable:"VIGIE_INTROSPECTION" default:"true" negatable:"" help:"Let clients ask for the schema, and serve it at /schema.graphql."`
+	GraphiQL      bool `variable:"VIGIE_GRAPHIQL" name:"graphiql" default:"true" negatable:"" help:"Serve GraphiQL at /graphiql."`
 	// MaxCost bounds what one query may cost.
 	MaxCost int `variable:"VIGIE_MAX_COST" default:"100000" help:"Most points that one query may cost (docs/limits.md)."`
 	// RateCapacity and RateRestore bound what a viewer may spend over time.

@@ -102,6 +102,12 @@ func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *
 	if err != nil {
 		return nil, err
 	}
+	if !cfg.GraphiQL {
+		page = nil
+	}
+	if !cfg.Introspection {
+		sdl = ""
+	}
 	return httpd.New(httpd.Options{
 		GraphQL:        api,
 		GraphiQL:       page,
@@ -133,11 +139,12 @@ func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *a
 			viewer, _ := auth.For(ctx) // The zero viewer may see nothing.
 			return loaders.New(pool.For(viewer), cfg.BatchWait)
 		},
-		Limits:    cfg.limits(),
-		Bucket:    bucket,
-		Trail:     trail,
-		Transport: clients,
-		Log:       a.log,
+		Introspection: cfg.Introspection,
+		Limits:        cfg.limits(),
+		Bucket:        bucket,
+		Trail:         trail,
+		Transport:     clients,
+		Log:           a.log,
 	})
 	if err != nil {
 		return nil, "", err

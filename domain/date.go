@@ -24,7 +24,7 @@ func DateOf(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(dateLayout, s)
 	if err != nil {
-		return Date{}, BadInput("%.40q is not a day; write it as YYYY-MM-DD", s)
+		return Date{}, BadInput("this is not a day; write it as YYYY-MM-DD")
 	}
 	return DateOf(t), nil
 }

@@ -35,6 +35,8 @@ type Options struct {
 	Schema graphql.ExecutableSchema
 	// Loaders makes the loaders of one response, for the viewer of its context.
 	Loaders func(context.Context) *loaders.Set
+	// Introspection lets clients ask for the schema. Without it errors do not help them guess it, either.
+	Introspection bool
 	// Limits bound what one request may ask for, and Bucket what a viewer may ask for over time; nil is no such bound.
 	Limits cost.Limits
 	Bucket *cost.Bucket
@@ -60,8 +62,15 @@ func NewHandler(o Options) (http.Handler, error) {
 	documents := lru.New[*ast.QueryDocument](cachedDocuments)
 	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(o.Limits.MaxTokens)
-	server.Use(&cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents})
-	server.Use(extension.Introspection{})
+	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents}
+	if o.Introspection {
+		server.Use(extension.Introspection{})
+	} else {
+		costs.Rules = quietRules
+		server.SetValidationRulesFn(quietRules)
+		server.SetDisableSuggestion(true)
+	}
+	server.Use(costs)
 	// In AroundResponses and not around the operation: each event of a subscription is a response and must not see an earlier one's values.
 	server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(loaders.With(ctx, o.Loaders(ctx)))

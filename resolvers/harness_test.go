@@ -120,8 +120,9 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 			viewer, _ := auth.For(ctx)
 			return loaders.New(pool.For(viewer), collect)
 		},
-		Limits: cost.DefaultLimits(),
-		Log:    slog.New(slog.NewJSONHandler(log, nil)),
+		Introspection: true,
+		Limits:        cost.DefaultLimits(),
+		Log:           slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	require.NoError(t, err)
 	return &api{t: t, handler: handler, schema: schema.Schema(), pool: pool, log: log, viewer: admin()}

@@ -35,14 +35,14 @@ func decodeCursor(text, signature string) (*domain.Position, error) {
 		err = json.Unmarshal(raw, &c)
 	}
 	if err != nil {
-		return nil, domain.BadInput("%.40q is not a cursor of ours; use cursors as earlier answers gave them", text)
+		return nil, domain.BadInput("this is not a cursor of ours; use cursors as earlier answers gave them")
 	}
 	if c.Signature != signature {
 		return nil, domain.BadInput("the cursor comes from a list in another order; begin again without it")
 	}
 	id, err := DecodeID(c.ID)
 	if err != nil {
-		return nil, domain.BadInput("%.40q is not a cursor of ours; use cursors as earlier answers gave them", text)
+		return nil, domain.BadInput("this is not a cursor of ours; use cursors as earlier answers gave them")
 	}
 	return &domain.Position{Values: c.Values, ID: id}, nil
 }

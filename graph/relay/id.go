@@ -26,7 +26,7 @@ func EncodeID(id domain.ID) string {
 
 // DecodeID reads what EncodeID wrote. Anything else is bad input.
 func DecodeID(text string) (domain.ID, error) {
-	bad := domain.BadInput("%.40q is not an id of ours; use ids as earlier answers gave them", text)
+	bad := domain.BadInput("this is not an id of ours; use ids as earlier answers gave them")
 	raw, err := encoding.DecodeString(text)
 	if err != nil || len(raw) < 3 || raw[0] != idVersion {
 		return domain.ID{}, bad

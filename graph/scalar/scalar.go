@@ -3,7 +3,6 @@ package scalar
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ func UnmarshalDateTime(value any) (time.Time, error) {
 	text, _ := value.(string)
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil || t.Year() < 1 {
-		return time.Time{}, domain.BadInput("%.40q is not an instant; write it as 2026-03-01T14:05:00Z, with an offset", fmt.Sprint(value))
+		return time.Time{}, domain.BadInput("this is not an instant; write it as 2026-03-01T14:05:00Z, with an offset")
 	}
 	return t, nil
 }
@@ -74,7 +73,7 @@ func UnmarshalDecimal(value any) (domain.Decimal, error) {
 func parseDecimal(text string) (domain.Decimal, error) {
 	d, err := decimal.Parse(text)
 	if err != nil {
-		return domain.Decimal{}, domain.BadInput("%.40q is not a decimal of up to 19 digits", text)
+		return domain.Decimal{}, domain.BadInput("this is not a decimal of up to 19 digits")
 	}
 	return d, nil
 }
