@@ -158,8 +158,11 @@ func place(ctx context.Context, cfg Config, bin binaries, acct *account) (cluste
 // mounted at the moment.
 const comeBack = 7 * 24 * time.Hour
 
-// mayComeBack tells whether a data directory that is not there may only be out of sight.
-func mayComeBack(dataDir, folder string) bool {
+// mayComeBack tells whether a data directory that is not there may only be out of sight. What was below the folder for temporary files is gone.
+func mayComeBack(dataDir, folder, temporary string) bool {
+	if strings.HasPrefix(dataDir, filepath.Clean(temporary)+string(filepath.Separator)) {
+		return false
+	}
 	_, err := os.Stat(filepath.Dir(dataDir))
 	if !errors.Is(err, os.ErrNotExist) {
 		return false
@@ -170,7 +173,7 @@ func mayComeBack(dataDir, folder string) bool {
 
 // sweepClusters removes the clusters below home whose data directory is gone or
 // names another one. The home's lock keeps it from seeing one half made.
-func sweepClusters(home string, log *slog.Logger) error {
+func sweepClusters(home, temporary string, log *slog.Logger) error {
 	entries, err := os.ReadDir(home)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -198,7 +201,7 @@ func sweepClusters(home string, log *slog.Logger) error {
 		if err == nil && owner != "" {
 			var named string
 			named, err = readLine(filepath.Join(owner, placementName))
-			if named == c.folder || named == "" && mayComeBack(owner, c.folder) {
+			if named == c.folder || named == "" && mayComeBack(owner, c.folder, temporary) {
 				continue
 			}
 		}

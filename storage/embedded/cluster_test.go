@@ -89,18 +89,21 @@ func TestSweepClusters(t *testing.T) {
 	// While somebody is placing a cluster, nothing is swept.
 	lock, err := openLock(home)
 	require.NoError(t, err)
-	require.NoError(t, sweepClusters(home, cfg.Log))
+	require.NoError(t, sweepClusters(home, "/nowhere", cfg.Log))
 	require.DirExists(t, gone.folder)
 	require.NoError(t, lock.release())
 
-	require.NoError(t, sweepClusters(home, cfg.Log))
+	require.NoError(t, sweepClusters(home, "/nowhere", cfg.Log))
 	require.DirExists(t, kept.dir)
 	require.NoDirExists(t, gone.folder)
 	require.NoDirExists(t, left.folder)
 	require.NoDirExists(t, ownerless.folder)
 	require.DirExists(t, away.dir)
 	require.NoDirExists(t, forgotten.folder)
-	require.NoError(t, sweepClusters(filepath.Join(home, "missing"), cfg.Log))
+	// Below the folder for temporary files nothing comes back.
+	require.NoError(t, sweepClusters(home, cfg.DataDir, cfg.Log))
+	require.NoDirExists(t, away.folder)
+	require.NoError(t, sweepClusters(filepath.Join(home, "missing"), "/nowhere", cfg.Log))
 }
 
 func TestCopiedDirectoryDoesNotShare(t *testing.T) {

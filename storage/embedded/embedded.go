@@ -168,7 +168,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if acct != nil {
-		err = sweepClusters(cfg.clusterHome, cfg.Log)
+		err = sweepClusters(cfg.clusterHome, os.TempDir(), cfg.Log)
 		if err != nil {
 			cfg.Log.Warn("cannot remove abandoned database clusters", "error", err)
 		}
