@@ -63,6 +63,40 @@ func TestWhoTheDemoAnswers(t *testing.T) {
 	require.NoError(t, <-ended, stderr.String())
 }
 
+// TestASchemaThatIsNotShown starts the demo without introspection: nothing tells a name that the client did not know.
+func TestASchemaThatIsNotShown(t *testing.T) {
+	t.Parallel()
+	db := storagetest.New(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var out screen
+	env, _, stderr := testEnvironment(map[string]string{"DATABASE_URL": db.URL, "VIGIE_ADDR": "127.0.0.1:0", "VIGIE_DATA_DIR": t.TempDir()})
+	env.stdout = &out
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{"demo", "--no-introspection", "--no-graphiql"}, env) }()
+	base := out.address(t)
+	assert.NotContains(t, out.String(), "/graphiql", "the start names what there is, and nothing else")
+	assert.NotContains(t, out.String(), "/schema.graphql")
+	for _, query := range []string{
+		`{ __schema { types { name } } }`, `{ customrs(first: 1) { nodes { id } } }`, `{ customers(frst: 1) { nodes { id } } }`,
+		`{ node(id: \"x\") { ... on Custmer { id } } }`, `{ orders(first: 1, filter: { status: { eq: SHIPED } }) { nodes { id } } }`,
+	} {
+		_, body := ask(t, base, "", "", query)
+		assert.Contains(t, body, `"errors"`, query)
+		for _, secret := range []string{"Did you mean", "customers", "first", "SHIPPED", "FollowUp"} {
+			if !strings.Contains(query, secret) {
+				assert.NotContains(t, body, secret, query)
+			}
+		}
+	}
+	for _, path := range []string{"/schema.graphql", "/graphiql"} {
+		status, _ := get(t, base+path)
+		assert.Equal(t, http.StatusNotFound, status, path)
+	}
+	stop()
+	require.NoError(t, <-ended, stderr.String())
+}
+
 func ask(t *testing.T, base, token, host, query string) (int, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/graphql", strings.NewReader(`{"query":"`+query+`"}`))

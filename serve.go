@@ -114,7 +114,7 @@ func (a *app) serve(ctx context.Context, db *database, cfg httpConfig, ln net.Li
 		if err != nil {
 			return err
 		}
-		welcome, err := a.welcome(ctx, w, ln.Addr(), guard)
+		welcome, err := a.welcome(ctx, w, ln.Addr(), cfg, guard)
 		if err != nil {
 			return err
 		}

@@ -29,14 +29,22 @@ func (a *app) fakes(ctx context.Context, w workspace, guard *guard) ([]string, e
 }
 
 // welcome is the text that a person needs to begin.
-func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, guard *guard) (string, error) {
+func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg httpConfig, guard *guard) (string, error) {
 	fakes, err := a.fakes(ctx, w, guard)
 	if err != nil {
 		return "", err
 	}
 	base := "http://" + reachable(address)
 	var text strings.Builder
-	fmt.Fprintf(&text, "\nVigie answers.\n\n  GraphiQL  %[1]s/graphiql\n  GraphQL   %[1]s/graphql\n  Schema    %[1]s/schema.graphql\n\n", base)
+	text.WriteString("\nVigie answers.\n\n")
+	if cfg.GraphiQL {
+		fmt.Fprintf(&text, "  GraphiQL  %s/graphiql\n", base)
+	}
+	fmt.Fprintf(&text, "  GraphQL   %s/graphql\n", base)
+	if cfg.Introspection {
+		fmt.Fprintf(&text, "  Schema    %s/schema.graphql\n", base)
+	}
+	text.WriteString("\n")
 	if len(fakes) > 0 {
 		text.WriteString("Not for production:\n")
 	}
