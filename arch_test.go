@@ -23,6 +23,7 @@ func layers() []arch.Layer {
 	return []arch.Layer{
 		{Dir: "domain", Rank: 0, Why: "domain is what all layers speak, so it imports none of them"},
 		{Dir: "internal", Rank: 0, Why: "the project's tools know its files, not its packages"},
+		{Dir: "internal/cmd/bench", Rank: 1, May: []string{"storage"}, Why: "the bench meets the server from outside, and the database as a tool of its own"},
 		{Dir: "web", Rank: 0, Why: "web holds files to serve"},
 		{Dir: "storage", Rank: 1, May: []string{"domain"}, Why: "storage speaks domain and SQL, nothing above"},
 		{Dir: "tracking", Rank: 1, May: []string{"domain"}, Why: "a carrier is asked in domain's words"},
@@ -47,19 +48,44 @@ func layers() []arch.Layer {
 func reserved() []arch.Reserved {
 	const sqlStays = "SQL stays in storage (and the LISTEN connection in live)"
 	const mainChooses = "only main chooses implementations"
+	const observers = "the layers tell an Observer of their own, and graph/observe makes metrics and traces of it"
 	return []arch.Reserved{
 		{Import: "github.com/lib/pq", For: []string{"storage", "live"}, Why: sqlStays},
 		{Import: "github.com/jmoiron/sqlx", For: []string{"storage", "live"}, Why: sqlStays},
-		{Import: "database/sql", For: []string{".", "storage", "live", "ingest"}, Tests: true, Why: sqlStays},
-		{Import: "github.com/99designs/gqlgen", For: []string{"graph", "resolvers"}, Tests: true, Why: "GraphQL stays in graph and resolvers"},
+		{Import: "database/sql", For: []string{".", "storage", "live", "ingest", "internal/cmd/bench"}, Tests: true, Why: sqlStays},
+		{Import: "github.com/99designs/gqlgen", For: []string{"graph", "resolvers", "internal/fieldgen", "internal/cmd/generate"}, Tests: true, Why: "GraphQL stays in graph and resolvers"},
 		{Import: "github.com/vektah/gqlparser", For: []string{"graph", "resolvers", "internal"}, Tests: true, Why: "GraphQL stays in graph and resolvers"},
 		{Import: "graph/generated", For: []string{"graph", "resolvers", "."}, Tests: true, Why: "generated code is behind graph"},
 		{Import: "resolvers", For: []string{"."}, Why: mainChooses},
-		{Import: "storage/embedded", For: []string{".", "storage/storagetest"}, Tests: true, Why: mainChooses},
+		{Import: "storage/embedded", For: []string{".", "storage/storagetest", "internal/cmd/bench"}, Tests: true, Why: mainChooses},
+		{Import: "github.com/prometheus", For: []string{".", "graph/observe"}, Tests: true, Why: observers},
+		{Import: "go.opentelemetry.io", For: []string{".", "graph/observe"}, Tests: true, Why: observers},
 		{Import: "storage/storagetest", Tests: true, Why: "databases for tests are for tests"},
 		{Import: "ingest/demo", For: []string{"."}, Tests: true, Why: mainChooses},
+		{Import: "tracking/trackingtest", Tests: true, Why: "what carriers have to pass is for tests"},
 		{Import: "github.com/stretchr/testify", For: []string{"storage/storagetest", "tracking/trackingtest"}, Tests: true, Why: "assertions are for tests"},
 	}
+}
+
+// carriers keeps the adapters apart from each other and from all that speaks of carriers in general.
+func carriers(t *testing.T) []arch.Reserved {
+	t.Helper()
+	entries, err := os.ReadDir("tracking")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var apart []arch.Reserved
+	for _, entry := range entries {
+		if entry.IsDir() && entry.Name() != "trackingtest" {
+			apart = append(apart, arch.Reserved{
+				Import: "tracking/" + entry.Name(), For: []string{"."}, Tests: true, Why: "only main chooses carriers, and none knows another",
+			})
+		}
+	}
+	if len(apart) == 0 {
+		t.Fatal("no carriers found: the test looks in the wrong place")
+	}
+	return apart
 }
 
 func TestArchitecture(t *testing.T) {
@@ -78,7 +104,7 @@ func TestArchitecture(t *testing.T) {
 		name  string
 		found []string
 	}{
-		{"imports", arch.Imports(tree, module, layers(), reserved())},
+		{"imports", arch.Imports(tree, module, layers(), append(reserved(), carriers(t)...))},
 		{"file length", arch.TooLong(tree, longestFile)},
 		{"package comments", arch.Undocumented(tree)},
 		{"no init", arch.Inits(tree)},
@@ -109,12 +135,24 @@ func TestArchitectureRefusesViolations(t *testing.T) {
 		{"storage/order_test.go", module + "/storage/storagetest", false},
 		{"storage/order.go", module + "/storage/storagetest", true},
 		{"tracking/dhl/dhl.go", module + "/storage", true},
+		{"tracking/dhl/dhl.go", module + "/tracking", false},
+		{"tracking/ups/ups.go", module + "/tracking/dhl", true},
+		{"tracking/detect.go", module + "/tracking/dhl", true},
+		{"tracking/dhl/dhl.go", module + "/tracking/trackingtest", true},
+		{"tracking/dhl/dhl_test.go", module + "/tracking/trackingtest", false},
+		{"live/poll.go", module + "/tracking/dhl", true},
+		{"carriers.go", module + "/tracking/dhl", false},
 		{"loaders/order.go", module + "/storage", false},
 		{"loaders/order.go", module + "/graph/relay", true},
 		{"loaders/order_test.go", module + "/storage/storagetest", false},
 		{"ingest/run.go", module + "/resolvers", true},
 		{"ingest/run.go", "github.com/jmoiron/sqlx", true},
 		{"live/listen.go", "github.com/lib/pq", false},
+		{"storage/observe.go", "go.opentelemetry.io/otel/trace", true},
+		{"loaders/observe.go", "github.com/prometheus/client_golang/prometheus", true},
+		{"graph/observe/span.go", "go.opentelemetry.io/otel/trace", false},
+		{"internal/cmd/bench/database.go", module + "/storage/embedded", false},
+		{"internal/cmd/bench/server.go", module + "/resolvers", true},
 		{"graph/handler.go", module + "/resolvers", true},
 		{"graph/httpd/handler.go", module + "/resolvers", true},
 		{"graph/handler_test.go", module + "/resolvers", true},
@@ -132,7 +170,7 @@ func TestArchitectureRefusesViolations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := arch.Imports(tree, module, layers(), reserved())
+		found := arch.Imports(tree, module, layers(), append(reserved(), carriers(t)...))
 		if (len(found) > 0) != test.refused {
 			t.Errorf("%s importing %s: refused %v, want %v (%v)", test.file, test.imports, len(found) > 0, test.refused, found)
 		}

@@ -23,6 +23,8 @@ type guard struct {
 	gate *auth.Gate
 	// development answers requests without a token as an administrator: for a demo that only this machine can reach.
 	development bool
+	// cursorKey seals cursors where no key is configured; nil where there is none.
+	cursorKey []byte
 }
 
 // errNobodyCanAsk is why serve does not start.
@@ -56,8 +58,12 @@ func (a *app) demoGuard(w workspace, address net.Addr) (*guard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the demo's issuer of tokens: %w", err)
 	}
+	key, err := issuer.Derive("cursors")
+	if err != nil {
+		return nil, err
+	}
 	gate, err := auth.New(auth.Config{Demo: issuer, Directory: w.store, Keys: w.store, Now: a.env.now, Log: a.log})
-	return &guard{gate: gate, development: isLoopback(address.String())}, err
+	return &guard{gate: gate, development: isLoopback(address.String()), cursorKey: key}, err
 }
 
 // protect puts the viewer of a request into its context.

@@ -74,6 +74,8 @@ func (c databaseConfig) Validate() error {
 type httpConfig struct {
 	// Addr is where to listen; empty means defaultAddress.
 	Addr string `variable:"VIGIE_ADDR" placeholder:"HOST:PORT" help:"Address to listen on (127.0.0.1:8080). Port 0 takes a free one."`
+	// AdminAddr is where to serve metrics and profiles; empty and adminOff mean nowhere, but in the demo empty means a free loopback port.
+	AdminAddr string `variable:"VIGIE_ADMIN_ADDR" placeholder:"HOST:PORT" help:"Address for /metrics and, on loopback, /debug/pprof (docs/observability.md); \"off\" for none. Unset it is off in serve, and a free port of 127.0.0.1 in the demo."`
 	// RequestTimeout is the deadline of a GraphQL request.
 	RequestTimeout time.Duration `variable:"VIGIE_REQUEST_TIMEOUT" default:"30s" help:"Longest time for one request."`
 	// MaxBody bounds a request's body, in bytes.
@@ -91,6 +93,8 @@ type httpConfig struct {
 	GraphiQL      bool `variable:"VIGIE_GRAPHIQL" name:"graphiql" default:"true" negatable:"" help:"Serve GraphiQL at /graphiql."`
 	// MaxCost bounds what one query may cost.
 	MaxCost int `variable:"VIGIE_MAX_COST" default:"100000" help:"Most points that one query may cost (docs/limits.md)."`
+	// Answer says how large one answer may become, and how its cursors are sealed.
+	Answer answerConfig `embed:""`
 	// RateCapacity and RateRestore bound what a viewer may spend over time.
 	RateCapacity int `variable:"VIGIE_RATE_CAPACITY" default:"200000" help:"Points that a viewer may spend at once; 0 for no bound over time."`
 	RateRestore  int `variable:"VIGIE_RATE_RESTORE" default:"5000" help:"Points that come back to a viewer each second."`
@@ -118,7 +122,7 @@ func (c httpConfig) Validate() error {
 	if c.WriteTimeout < c.RequestTimeout {
 		return fmt.Errorf("the write timeout, %s, must not be below the request timeout, %s: its answers would be cut", c.WriteTimeout, c.RequestTimeout)
 	}
-	return nil
+	return c.Answer.check()
 }
 
 // limits are what requests are held to.
@@ -166,6 +170,7 @@ func (c httpConfig) transport(a *app, guard *guard) (transport.Options, error) {
 		Origins:          c.Origins,
 		Init:             auth.Init(guard.gate),
 		Expiry:           auth.Expiry,
+		Recheck:          auth.Recheck,
 		Stopping:         httpd.Stopping,
 		Log:              a.log,
 		Now:              a.env.now,

@@ -147,6 +147,7 @@ func (a *app) withStore(ctx context.Context, db *database, statementTimeout time
 		MaxOpenConns:     a.cfg.Database.PoolSize,
 		ConnectTimeout:   a.cfg.Database.ConnectTimeout,
 		StatementTimeout: statementTimeout,
+		Observer:         a.observed.ofStatements(),
 	})
 	if err != nil {
 		return fmt.Errorf("open %s: %w", db.description, err)

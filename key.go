@@ -10,6 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/vigie-dev/vigie/auth"
 	"github.com/vigie-dev/vigie/storage"
 )
@@ -26,11 +28,29 @@ type keyCreateCommand struct {
 	// Name says whose key it is.
 	Name string `required:"" help:"Whose key it is, such as the name of the system that will use it."`
 	// Grant lists what it may do.
-	Grant []string `required:"" placeholder:"GRANT" help:"What it may do, such as sales:read; * is everything. Several with commas between."`
+	Grant codes `required:"" placeholder:"GRANT" help:"What it may do, such as sales:read; * is everything. Several with commas between."`
 	// Organisation lists the units that it is bound to.
-	Organisation []string `placeholder:"CODE" help:"Codes of the units whose customers it may see, with all units below them; all units without."`
+	Organisation codes `placeholder:"CODE" help:"Codes of the units whose customers it may see, with all units below them; all units without."`
 	// TTL is how long it counts; zero is until it is revoked.
 	TTL time.Duration `placeholder:"DURATION" help:"How long it counts, such as 8760h; until it is revoked without."`
+}
+
+// codes are values with commas between. One that is empty is an error: a script whose variable is not set must not make a key without bounds.
+type codes []string
+
+// Decode is called by the parser, for each time that the flag is given.
+func (c *codes) Decode(ctx *kong.DecodeContext) error {
+	token, err := ctx.Scan.PopValue("value")
+	if err != nil {
+		return err
+	}
+	for code := range strings.SplitSeq(token.String(), ",") {
+		if strings.TrimSpace(code) == "" {
+			return errors.New("a value is empty")
+		}
+		*c = append(*c, code)
+	}
+	return nil
 }
 
 // grantForm is what a grant looks like.

@@ -66,6 +66,26 @@ func TestKeyCommands(t *testing.T) {
 	require.Error(t, (&keyRevokeCommand{Prefix: "aaaaaaaa"}).Run(t.Context(), a))
 }
 
+// TestKeyCreateRefusesWhatIsEmpty stands for a script whose variable is not set: a key without units sees all of them.
+func TestKeyCreateRefusesWhatIsEmpty(t *testing.T) {
+	env, _, _ := testEnvironment(nil)
+	for _, flags := range [][]string{
+		{"--grant", "sales:read", "--organisation", ""},
+		{"--grant", "sales:read", "--organisation="},
+		{"--grant", "sales:read", "--organisation", "DE", "--organisation", " "},
+		{"--grant", "sales:read", "--organisation", "DE,"},
+		{"--grant", ""},
+	} {
+		_, err := parse(&Config{}, append([]string{"key", "create", "--name", "x"}, flags...), env)
+		assert.ErrorContains(t, err, "a value is empty", flags)
+	}
+	var cfg Config
+	_, err := parse(&cfg, []string{"key", "create", "--name", "x", "--grant", "a:read,b:read", "--grant=c:read", "--organisation", "DE,FR", "--organisation", "IT"}, env)
+	require.NoError(t, err)
+	assert.Equal(t, codes{"a:read", "b:read", "c:read"}, cfg.Key.Create.Grant)
+	assert.Equal(t, codes{"DE", "FR", "IT"}, cfg.Key.Create.Organisation)
+}
+
 func TestKeyCreateValidation(t *testing.T) {
 	good := keyCreateCommand{Name: "x", Grant: []string{"sales:read", "*"}}
 	require.NoError(t, good.Validate())

@@ -30,6 +30,9 @@ Example:
 // Run is called by the parser.
 func (c *demoCommand) Run(ctx context.Context, a *app) error {
 	return a.withDatabase(ctx, false, func(db *database) error {
+		if c.AdminAddr == "" {
+			c.AdminAddr = "127.0.0.1:0" // A demo shows what there is.
+		}
 		// Before the data is made up, so that a taken address shows at once.
 		ln, err := a.listenAnywhere(ctx, c.Addr)
 		if err != nil {
@@ -102,7 +105,13 @@ var errDatabaseGone = errors.New("the embedded Postgres ended by itself; its log
 
 // serve answers requests on ln, which it closes, until ctx is done or the embedded Postgres ends.
 func (a *app) serve(ctx context.Context, db *database, cfg httpConfig, ln net.Listener, guarding func(workspace) (*guard, error)) error {
-	err := a.withStore(ctx, db, a.cfg.Database.StatementTimeout, func(w workspace) error {
+	var err error
+	a.observed, err = a.openObservation(ctx, cfg.AdminAddr)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	defer a.observed.close(ctx, cfg.StopTimeout)
+	err = a.withStore(ctx, db, a.cfg.Database.StatementTimeout, func(w workspace) error {
 		guard, err := guarding(w)
 		if err != nil {
 			return err

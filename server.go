@@ -42,6 +42,8 @@ type app struct {
 	cfg *Config
 	env environment
 	log *slog.Logger
+	// observed is what a server tells of itself; nil where nobody wants to know.
+	observed *observation
 }
 
 func main() {
@@ -108,7 +110,7 @@ func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *
 	if !cfg.Introspection {
 		sdl = ""
 	}
-	return httpd.New(httpd.Options{
+	options := httpd.Options{
 		GraphQL:        api,
 		GraphiQL:       page,
 		SDL:            sdl,
@@ -116,12 +118,17 @@ func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *
 		MaxBodyBytes:   cfg.MaxBody,
 		RequestTimeout: cfg.RequestTimeout,
 		Log:            a.log,
-	}), nil
+	}
+	if a.observed != nil {
+		options.Answered = a.observed.observer.Answered
+	}
+	return httpd.New(options), nil
 }
 
 // graphQL makes the executor over the store and the composed schema that it answers.
 func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *audit.Recorder) (http.Handler, string, error) {
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &resolvers.Resolver{Now: a.env.now}})
+	bound := generated.Config{Resolvers: &resolvers.Resolver{Now: a.env.now}}
+	schema := generated.NewExecutableSchema(bound)
 	bucket, err := cfg.bucket(a.env.now)
 	if err != nil {
 		return nil, "", err
@@ -130,21 +137,36 @@ func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *a
 	if err != nil {
 		return nil, "", err
 	}
+	if a.observed != nil {
+		clients.Refused = a.observed.observer.Refused
+	}
+	cursors, err := cfg.Answer.cursors(a, guard)
+	if err != nil {
+		return nil, "", err
+	}
 	if guard.development {
 		bucket = nil // A demo is for trying out, also under load.
 	}
+	a.observed.collect(pool, trail, bucket, clients.Documents.Operations())
+	observer := a.observed.ofBatches()
 	api, err := graph.NewHandler(graph.Options{
 		Schema: schema,
+		Fields: generated.Fields(bound),
 		Loaders: func(ctx context.Context) *loaders.Set {
 			viewer, _ := auth.For(ctx) // The zero viewer may see nothing.
-			return loaders.New(pool.For(viewer), cfg.BatchWait)
+			set := loaders.New(pool.For(viewer).Within(cfg.Answer.bounds()), cfg.BatchWait)
+			set.Observer = observer
+			return set
 		},
-		Introspection: cfg.Introspection,
-		Limits:        cfg.limits(),
-		Bucket:        bucket,
-		Trail:         trail,
-		Transport:     clients,
-		Log:           a.log,
+		Introspection:    cfg.Introspection,
+		Limits:           cfg.limits(),
+		Bucket:           bucket,
+		Trail:            trail,
+		Transport:        clients,
+		Cursors:          cursors,
+		MaxResponseBytes: cfg.Answer.MaxResponseBytes,
+		Observer:         a.observed.ofOperations(),
+		Log:              a.log,
 	})
 	if err != nil {
 		return nil, "", err

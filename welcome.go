@@ -44,6 +44,9 @@ func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg ht
 	if cfg.Introspection {
 		fmt.Fprintf(&text, "  Schema    %s/schema.graphql\n", base)
 	}
+	if metrics := a.observed.metricsURL(); metrics != "" {
+		fmt.Fprintf(&text, "  Metrics   %s\n", metrics)
+	}
 	text.WriteString("\n")
 	if len(fakes) > 0 {
 		text.WriteString("Not for production:\n")

@@ -132,6 +132,9 @@ func (r *Recorder) lose(ctx context.Context, entries int, cause error) error {
 // Written is how many entries have been written.
 func (r *Recorder) Written() int64 { return r.written.Load() }
 
+// Waiting is how many entries are in the queue.
+func (r *Recorder) Waiting() int { return len(r.queue) }
+
 // Lost is how many entries were given up; each time the log says so.
 func (r *Recorder) Lost() int64 { return r.lost.Load() }
 

@@ -52,6 +52,8 @@ type Timing struct {
 	TrustFor time.Duration
 	// RememberFor is how long the row behind a claim is remembered, hence how long a user who has left may stay; 1 minute.
 	RememberFor time.Duration
+	// JudgeWithin bounds the judgement of one token, with all that is fetched and read for it; 10 s.
+	JudgeWithin time.Duration
 	// LastUseEvery is the least time between two notes of an API key's use; 1 minute.
 	LastUseEvery time.Duration
 }
@@ -67,6 +69,7 @@ func (t Timing) withDefaults() Timing {
 		{&t.FetchTimeout, 5 * time.Second},
 		{&t.TrustFor, 24 * time.Hour},
 		{&t.RememberFor, time.Minute},
+		{&t.JudgeWithin, 10 * time.Second},
 		{&t.LastUseEvery, time.Minute},
 	} {
 		if *d.value <= 0 {
@@ -81,6 +84,7 @@ type Gate struct {
 	issuers map[string]*issuer
 	keys    *keyring
 	log     *slog.Logger
+	within  time.Duration
 	closers []func()
 }
 
@@ -97,7 +101,7 @@ func New(cfg Config) (*Gate, error) {
 		return nil, errors.New("authentication by issuers needs a directory")
 	}
 	cfg.Timing = cfg.Timing.withDefaults()
-	g := &Gate{issuers: map[string]*issuer{}, log: cfg.Log}
+	g := &Gate{issuers: map[string]*issuer{}, log: cfg.Log, within: cfg.Timing.JudgeWithin}
 	err := g.addIssuers(cfg)
 	if err != nil {
 		g.Close()
@@ -141,7 +145,10 @@ func (g *Gate) Close() {
 
 // Authenticate tells who bears a token: a JSON web token or an API key.
 func (g *Gate) Authenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
-	viewer, expiry, err := g.judge(ctx, token)
+	// The contexts of websockets and event streams have no end of their own.
+	bounded, cancel := context.WithTimeout(ctx, g.within)
+	defer cancel()
+	viewer, expiry, err := g.judge(bounded, token)
 	if err != nil {
 		g.log.DebugContext(ctx, "a token was not accepted", "error", err.Error())
 		return domain.Viewer{}, time.Time{}, err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -21,27 +20,28 @@ func Middleware(authenticator Authenticator) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			viewer, expiry, err := fromHeader(r.Context(), authenticator, lines)
+			ctx, err := fromHeader(r.Context(), authenticator, lines)
 			if err != nil {
 				deny(w, r, err)
 				return
 			}
-			r = r.Clone(With(r.Context(), viewer, expiry))
+			r = r.Clone(ctx)
 			r.Header.Del("Authorization")
 			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-func fromHeader(ctx context.Context, authenticator Authenticator, lines []string) (domain.Viewer, time.Time, error) {
+func fromHeader(ctx context.Context, authenticator Authenticator, lines []string) (context.Context, error) {
 	if len(lines) > 1 {
-		return domain.Viewer{}, time.Time{}, refuse("there is more than one Authorization header", nil)
+		return ctx, refuse("there is more than one Authorization header", nil)
 	}
 	token, err := bearer(lines[0])
 	if err != nil {
-		return domain.Viewer{}, time.Time{}, err
+		return ctx, err
 	}
-	return authenticator.Authenticate(ctx, token)
+	ctx, _, err = admit(ctx, authenticator, token)
+	return ctx, err
 }
 
 // bearer takes the token out of an Authorization header's value.

@@ -142,9 +142,6 @@ func TestInit(t *testing.T) {
 		require.Equal(t, test.expiry, expiry, test.name)
 		require.Equal(t, test.expiry, auth.Expiry(ctx), test.name)
 	}
-	ctx, expiry, err := authenticate(t.Context(), nil)
-	require.NoError(t, err)
-	require.Zero(t, expiry)
-	_, known := auth.For(ctx)
-	require.False(t, known)
+	_, _, err := authenticate(t.Context(), nil)
+	require.True(t, auth.Refused(err), "who says nothing may ask nothing, and is not to hold a connection")
 }

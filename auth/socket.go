@@ -11,22 +11,22 @@ import (
 
 // Init returns the function that authenticates a websocket by the payload of its connection_init message, where a browser
 // can set no header: {"Authorization": "Bearer TOKEN"} or {"token": "TOKEN"}. It returns the context with the viewer, and the
-// instant at which the connection has to end; zero is never. Without a token the context, with the viewer of the upgrade
-// request where there is one, goes on as it is.
+// instant at which the connection has to end; zero is never. Without a token the viewer is that of the upgrade request; where
+// there is none, nobody is let in, who could ask nothing and would only hold the connection.
 func Init(authenticator Authenticator) func(ctx context.Context, payload map[string]any) (context.Context, time.Time, error) {
 	return func(ctx context.Context, payload map[string]any) (context.Context, time.Time, error) {
 		token, err := fromPayload(payload)
 		if err != nil {
 			return ctx, time.Time{}, err
 		}
-		if token == "" {
-			return ctx, Expiry(ctx), nil
+		if token != "" {
+			return admit(ctx, authenticator, token)
 		}
-		viewer, expiry, err := authenticator.Authenticate(ctx, token)
-		if err != nil {
-			return ctx, time.Time{}, err
+		_, known := For(ctx)
+		if !known {
+			return ctx, time.Time{}, refuse("there is no token", nil)
 		}
-		return With(ctx, viewer, expiry), expiry, nil
+		return ctx, Expiry(ctx), nil
 	}
 }
 

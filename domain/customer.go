@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // CustomerKind is what kind of customer it is.
 type CustomerKind string
@@ -111,6 +114,20 @@ func (s *Site) Address() *Address { return (*Address)(s) }
 
 // Address is a site seen as a postal address.
 type Address Site
+
+// PostalArea is the first two characters of the postal code, or nil where the code has fewer than four and these would tell most of it. It
+// names a district of the post and no street.
+func (a *Address) PostalArea() *string {
+	if a.PostalCode == nil {
+		return nil
+	}
+	code := []rune(strings.TrimSpace(*a.PostalCode))
+	if len(code) < 4 {
+		return nil
+	}
+	area := string(code[:2])
+	return &area
+}
 
 // Coordinates is the point on the map, or nil.
 func (a *Address) Coordinates() *Coordinates {

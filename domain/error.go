@@ -17,6 +17,7 @@ const (
 	CodeUnauthenticated Code = "UNAUTHENTICATED"
 	CodeTimeout         Code = "TIMEOUT"
 	CodeUnavailable     Code = "UNAVAILABLE"
+	CodeTooLarge        Code = "TOO_LARGE"
 	CodeInternal        Code = "INTERNAL_SERVER_ERROR"
 )
 

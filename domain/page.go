@@ -81,6 +81,10 @@ type PageRequest struct {
 	Search string
 	// Total asks for the number of items of the whole list.
 	Total bool
+	// NoRows says that nobody asks for the items, only for the total: none is read, and whether the list goes on is not known.
+	NoRows bool
+	// NoMore says that nobody asks whether the list goes on: exactly Limit items are read, and only what the cursors tell is told.
+	NoMore bool
 }
 
 // Page is a part of a list.

@@ -45,3 +45,6 @@ type Viewer struct {
 	// Grants are what an INTEGRATION may do, such as "orders:read"; "*" is everything.
 	Grants []string
 }
+
+// Masked tells that the viewer gets personal data masked, and may not filter, sort or search by it either: the answer would tell what the mask hides.
+func (v Viewer) Masked() bool { return v.Role == RoleAnalyst }

@@ -12,27 +12,26 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/vigie-dev/vigie/audit"
 	"github.com/vigie-dev/vigie/auth"
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/graph/access"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"github.com/vigie-dev/vigie/graph/cost"
+	"github.com/vigie-dev/vigie/graph/execute"
+	"github.com/vigie-dev/vigie/graph/observe"
+	"github.com/vigie-dev/vigie/graph/relay"
 	"github.com/vigie-dev/vigie/graph/transport"
 	"github.com/vigie-dev/vigie/loaders"
-)
-
-const (
-	// cachedDocuments are kept parsed and validated.
-	cachedDocuments = 1_000
 )
 
 // Options is what a handler is made of.
 type Options struct {
 	Schema graphql.ExecutableSchema
+	// Fields, where they are given, let queries be answered level by level (package execute). Without them gqlgen's executor answers everything.
+	Fields binding.Table
 	// Loaders makes the loaders of one response, for the viewer of its context.
 	Loaders func(context.Context) *loaders.Set
 	// Introspection lets clients ask for the schema. Without it errors do not help them guess it, either.
@@ -40,11 +39,17 @@ type Options struct {
 	// Limits bound what one request may ask for, and Bucket what a viewer may ask for over time; nil is no such bound.
 	Limits cost.Limits
 	Bucket *cost.Bucket
+	// MaxResponseBytes bounds the data of one answer; zero is no bound.
+	MaxResponseBytes int64
+	// Cursors seals the cursors of lists; with nil they end with the process.
+	Cursors *relay.Cursors
 	// Trail takes who read whose personal data; nil where nobody keeps it.
 	Trail *audit.Recorder
 	// Transport says what clients may do over HTTP and websockets.
 	Transport transport.Options
-	Log       *slog.Logger
+	// Observer counts and traces what is run; nil where nobody does.
+	Observer *observe.Observer
+	Log      *slog.Logger
 }
 
 // NewHandler answers GraphQL requests of viewers (package auth), over the transports of package transport. It fails where a field of the
@@ -54,28 +59,42 @@ func NewHandler(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := handler.New(o.Schema)
+	cursors := o.Cursors
+	if cursors == nil {
+		cursors, err = relay.OwnCursors()
+		if err != nil {
+			return nil, err
+		}
+	}
+	documents, err := newDocumentCache(cachedDocuments, cachedBytes)
+	if err != nil {
+		return nil, err
+	}
+	server := handler.New(o.executable(rules, documents))
 	for _, t := range transport.New(o.Transport) {
 		server.AddTransport(t)
 	}
+	if o.Observer != nil {
+		server.Use(o.Observer) // The first, so that it sees what the others refuse and add.
+	}
+	server.Use(&answerBounds{maxBytes: o.MaxResponseBytes})
 	server.Use(viewerRequired{})
-	documents := lru.New[*ast.QueryDocument](cachedDocuments)
 	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(o.Limits.MaxTokens)
-	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents}
+	validation := quietRules
 	if o.Introspection {
 		server.Use(extension.Introspection{})
-	} else {
-		costs.Rules = quietRules
-		server.SetValidationRulesFn(quietRules)
-		server.SetDisableSuggestion(true)
+		validation = usualRules
 	}
+	server.SetValidationRulesFn(validation)
+	server.SetDisableSuggestion(!o.Introspection)
+	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents, Rules: validation}
 	server.Use(costs)
 	// In AroundResponses and not around the operation: each event of a subscription is a response and must not see an earlier one's values.
 	server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		return next(loaders.With(ctx, o.Loaders(ctx)))
+		return next(relay.WithCursors(loaders.With(ctx, o.Loaders(ctx)), cursors))
 	})
-	server.SetErrorPresenter(presenter(o.Log))
+	server.SetErrorPresenter(counted(presenter(o.Log)))
 	server.SetRecoverFunc(func(_ context.Context, panicked any) error {
 		return &panicError{value: panicked, stack: debug.Stack()}
 	})
@@ -84,6 +103,20 @@ func NewHandler(o Options) (http.Handler, error) {
 		server.Use(access.NewTrail(rules, viewerOf, o.Trail))
 	}
 	return server, nil
+}
+
+// executable is the schema's executor.
+func (o *Options) executable(rules access.Table, documents *documentCache) graphql.ExecutableSchema {
+	if o.Fields == nil {
+		return o.Schema
+	}
+	executor := execute.New(o.Schema, execute.Options{
+		Table:  o.Fields,
+		Policy: func(ctx context.Context) execute.Policy { return rules.Policy(viewerOf(ctx)) },
+		Root:   cost.Root,
+	})
+	documents.forget = executor.Forget
+	return executor
 }
 
 // viewerRequired answers nobody that has not said who it is.

@@ -35,3 +35,16 @@ func TestQuietRulesGuessNothing(t *testing.T) {
 		assert.NotContains(t, quiet.Error(), "Did you mean", name)
 	}
 }
+
+// TestUsualRulesGuessNoTypes holds them to what is cheap to guess: there are few fields on a type, but many types.
+func TestUsualRulesGuessNoTypes(t *testing.T) {
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: secretive})
+	document, err := parser.ParseQuery(&ast.Source{Input: `{ salary { ... on Persan { salary } } }`})
+	assert.NoError(t, err)
+	faults := validator.ValidateWithRules(schema, document, usualRules())
+	assert.Len(t, faults, 1)
+	assert.Equal(t, `Unknown type "Persan".`, faults[0].Message)
+	near, err := parser.ParseQuery(&ast.Source{Input: `{ salery { salary } }`})
+	assert.NoError(t, err)
+	assert.Contains(t, validator.ValidateWithRules(schema, near, usualRules()).Error(), "Did you mean", "other names are guessed at")
+}

@@ -96,10 +96,14 @@ func find(found map[string]int, c *Column) (int, string, error) {
 	return at, key, nil
 }
 
+// listHeader shows names of a header in a message, the first of many.
 func listHeader(fields []string) string {
-	quoted := make([]string, len(fields))
-	for i, name := range fields {
-		quoted[i] = quote(strings.TrimSpace(name))
+	var quoted []string
+	for _, name := range fields[:min(len(fields), listed)] {
+		quoted = append(quoted, quote(strings.TrimSpace(name)))
+	}
+	if len(fields) > listed {
+		quoted = append(quoted, fmt.Sprintf("… (%d in all)", len(fields)))
 	}
 	return strings.Join(quoted, ", ")
 }

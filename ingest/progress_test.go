@@ -62,7 +62,7 @@ func TestReportWrite(t *testing.T) {
   orders        11        2          3
 
 note: a.csv: without the columns x
-note: a.csv: columns that the mapping does not use: y, z
+note: a.csv: columns that the mapping does not use: "y", "z"
 note: b.csv: not in the folder, imported without it
 2 rejected rows, with reasons: own-rejects.csv
 1000 rows in 0.50 s (2000 rows/s)

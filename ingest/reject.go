@@ -46,15 +46,44 @@ func (f *rejectFile) write(r rejection) error {
 }
 
 func (f *rejectFile) create() error {
-	file, err := os.Create(f.path)
+	// It has rows of customers' data: nobody else is to read it, also where an older file of that name let them.
+	file, err := os.OpenFile(f.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("rejects file: %w", err)
+	}
+	err = file.Chmod(0o600)
+	if err != nil {
+		return fmt.Errorf("rejects file: %w", errors.Join(err, file.Close()))
 	}
 	f.file, f.buf = file, bufio.NewWriterSize(file, 64<<10)
 	f.csv = csv.NewWriter(f.buf)
 	err = f.csv.Write([]string{"file", "line", "column", "reason", "row"})
 	if err != nil {
 		return fmt.Errorf("rejects file: %w", err)
+	}
+	return nil
+}
+
+// apart fails where the file is one of those that are imported, and would be written over while it is read.
+func (f *rejectFile) apart(sources []*source) error {
+	own, err := os.Stat(f.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("rejects file: %w", err)
+	}
+	for _, src := range sources {
+		if src.missing() {
+			continue
+		}
+		info, err := os.Stat(src.path)
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		if os.SameFile(own, info) {
+			return fmt.Errorf("rejects file: it is %s itself, which is imported; name another", src.name)
+		}
 	}
 	return nil
 }

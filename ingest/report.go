@@ -79,7 +79,7 @@ func (r *Report) Warnings() []string {
 			warnings = append(warnings, fmt.Sprintf("%s: without the columns %s", f.Name, strings.Join(f.Absent, ", ")))
 		}
 		if len(f.Unused) > 0 {
-			warnings = append(warnings, fmt.Sprintf("%s: columns that the mapping does not use: %s", f.Name, strings.Join(f.Unused, ", ")))
+			warnings = append(warnings, fmt.Sprintf("%s: columns that the mapping does not use: %s", f.Name, listHeader(f.Unused)))
 		}
 	}
 	return warnings

@@ -75,6 +75,10 @@ func (imp *importer) run(ctx context.Context, db *sql.DB, dir string) error {
 	if err != nil {
 		return err
 	}
+	err = imp.rejects.apart(sources)
+	if err != nil {
+		return err
+	}
 	for _, src := range sources {
 		err = imp.checkHeader(src)
 		if err != nil {

@@ -38,25 +38,35 @@ func newTime(c *Column) (convert, error) {
 	return func(value string) (string, string) {
 		for _, format := range formats {
 			t, err := time.Parse(format, value)
-			if err != nil || t.Year() < 1 || t.Year() > 9999 {
+			if err != nil || !inYears(t) {
 				continue
 			}
-			offset := hasOffset(format)
-			switch {
-			case c.Type == Timestamp && offset:
-				return formatInstant(t), ""
-			case c.Type == Timestamp:
-				return formatInstant(local(t, zone)), ""
-			case offset:
-				return t.In(zone).Format(isoDate), ""
-			default:
-				// The day needs no zone, and in some the midnight that many files write does not exist.
-				return t.Format(isoDate), ""
+			normal, ok := normalTime(t, c.Type, hasOffset(format), zone)
+			if ok {
+				return normal, ""
 			}
 		}
 		return "", wrong
 	}, nil
 }
+
+// normalTime writes a date or an instant. It fails where an offset or a zone moves it out of the years that it has to be in.
+func normalTime(t time.Time, kind Type, offset bool, zone *time.Location) (string, bool) {
+	if kind == Date {
+		// The day needs no zone, and in some the midnight that many files write does not exist.
+		if offset {
+			t = t.In(zone)
+		}
+		return t.Format(isoDate), inYears(t)
+	}
+	if !offset {
+		t = local(t, zone)
+	}
+	return formatInstant(t), inYears(t.UTC())
+}
+
+// inYears tells whether a time is in the years that both Postgres and the API can write.
+func inYears(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 
 // local reads a wall clock in a zone. A time that the zone skips, in the night when its clocks go forward, is read
 // with the offset of the day before; of a time that comes twice, one is taken.

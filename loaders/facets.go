@@ -16,28 +16,28 @@ type Facets struct {
 	requests requests[domain.Filter]
 }
 
-// facetKey is a category and its filter, spelled out.
+// facetKey is a category and the number of its filter.
 type facetKey struct {
 	category domain.ID
-	filter   string
+	filter   int
 }
 
-func newFacets(wait time.Duration, fetch fetchFacets) *Facets {
+func newFacets(s *Set, wait time.Duration, fetch fetchFacets) *Facets {
 	f := &Facets{}
-	f.wait = wait
+	f.rounds, f.name, f.wait = &s.rounds, "facetsOfCategories", wait
 	f.fetch = func(ctx context.Context, keys []facetKey) (map[facetKey]*domain.ProductFacets, error) {
-		categories := map[string][]domain.ID{}
+		categories := map[int][]domain.ID{}
 		for _, key := range keys {
 			categories[key.filter] = append(categories[key.filter], key.category)
 		}
 		found := make(map[facetKey]*domain.ProductFacets, len(keys))
-		for text, ids := range categories {
-			facets, err := fetch(ctx, ids, f.requests.recall(text))
+		for filter, ids := range categories {
+			facets, err := fetch(ctx, ids, *f.requests.get(filter))
 			if err != nil {
 				return nil, err
 			}
 			for id, facet := range facets {
-				found[facetKey{id, text}] = facet
+				found[facetKey{id, filter}] = facet
 			}
 		}
 		return found, nil
@@ -46,10 +46,6 @@ func newFacets(wait time.Duration, fetch fetchFacets) *Facets {
 }
 
 // Of tells how the products of one category divide.
-func (f *Facets) Of(ctx context.Context, category domain.ID, filter domain.Filter) (*domain.ProductFacets, error) {
-	text, err := f.requests.keep(filter)
-	if err != nil {
-		return nil, err
-	}
-	return f.Load(ctx, facetKey{category, text})
+func (f *Facets) Of(ctx context.Context, category domain.ID, filter *domain.Filter) (*domain.ProductFacets, error) {
+	return f.Load(ctx, facetKey{category, f.requests.number(filter)})
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
 )
 
 // maxWaits bounds how often a batch waits again because fields are still asking.
@@ -20,8 +21,11 @@ const maxWaits = 50
 // Loader loads values by key, of all keys of a level at once, and each of them once. It waits in steps: a batch is closed when a step brings no
 // new key. A fixed window would cut a level in two where the machine is busy, and make all others wait for nothing.
 type Loader[K comparable, V any] struct {
+	name  string
 	wait  time.Duration
 	fetch func(context.Context, []K) (map[K]V, error)
+
+	inRounds[K, V]
 
 	mu      sync.Mutex
 	batches map[K]*batch[K, V]
@@ -34,6 +38,7 @@ type batch[K comparable, V any] struct {
 	seen   int
 	waits  int
 	timer  *time.Timer
+	began  time.Time
 	done   chan struct{}
 	values map[K]V
 	err    error
@@ -41,13 +46,25 @@ type batch[K comparable, V any] struct {
 
 // Load is the value of a key. It fails with CodeNotFound where there is none.
 func (l *Loader[K, V]) Load(ctx context.Context, key K) (V, error) {
-	return l.Thunk(ctx, key)()
+	return l.load(ctx, key, l)
+}
+
+// load is Load of the loader that l is a part of.
+func (l *Loader[K, V]) load(ctx context.Context, key K, whole source) (V, error) {
+	if l.inRounds.on() {
+		return l.ask(ctx, key, whole)
+	}
+	return l.batched(ctx, key)()
 }
 
 // Find is the value of a key, or the zero value where there is none.
 func (l *Loader[K, V]) Find(ctx context.Context, key K) (V, error) {
-	value, err := l.Load(ctx, key)
-	if domain.ErrorCode(err) == domain.CodeNotFound {
+	return found(l.Load(ctx, key))
+}
+
+// found takes it for no error that there is nothing.
+func found[V any](value V, err error) (V, error) {
+	if err != nil && domain.ErrorCode(err) == domain.CodeNotFound {
 		err = nil
 	}
 	return value, err
@@ -55,6 +72,19 @@ func (l *Loader[K, V]) Find(ctx context.Context, key K) (V, error) {
 
 // Thunk asks for the value of a key at once and waits for it only when it is called.
 func (l *Loader[K, V]) Thunk(ctx context.Context, key K) func() (V, error) {
+	return l.thunk(ctx, key, l)
+}
+
+// thunk is Thunk of the loader that l is a part of.
+func (l *Loader[K, V]) thunk(ctx context.Context, key K, whole source) func() (V, error) {
+	if l.inRounds.on() {
+		value, err := l.ask(ctx, key, whole)
+		return func() (V, error) { return value, err }
+	}
+	return l.batched(ctx, key)
+}
+
+func (l *Loader[K, V]) batched(ctx context.Context, key K) func() (V, error) {
 	b := l.join(ctx, key)
 	return func() (V, error) {
 		var none V
@@ -63,14 +93,15 @@ func (l *Loader[K, V]) Thunk(ctx context.Context, key K) func() (V, error) {
 		case <-ctx.Done():
 			return none, ctx.Err()
 		}
-		if b.err != nil {
-			return none, b.err
-		}
 		value, found := b.values[key]
-		if !found {
-			return none, &domain.Error{Code: domain.CodeNotFound, Message: "it is not there"}
+		switch err := errorOf(b.err, key); {
+		case err != nil:
+			return none, err
+		case !found:
+			return none, errNotThere()
+		default:
+			return value, nil
 		}
-		return value, nil
 	}
 }
 
@@ -82,7 +113,7 @@ func (l *Loader[K, V]) join(ctx context.Context, key K) *batch[K, V] {
 		return b
 	}
 	if l.open == nil {
-		b := &batch[K, V]{seen: 1, done: make(chan struct{})}
+		b := &batch[K, V]{seen: 1, began: time.Now(), done: make(chan struct{})}
 		b.timer = time.AfterFunc(l.wait, func() { l.step(ctx, b) })
 		l.open = b
 	}
@@ -109,7 +140,9 @@ func (l *Loader[K, V]) step(ctx context.Context, b *batch[K, V]) {
 	l.open = nil
 	l.mu.Unlock()
 	defer close(b.done)
+	ctx, ended := observe(ctx, l.name, len(b.keys), time.Since(b.began))
 	b.values, b.err = l.guarded(ctx, b.keys)
+	ended(b.err)
 }
 
 // guarded fetches, and gives a panic to those who wait in place of ending the process.
@@ -122,15 +155,43 @@ func (l *Loader[K, V]) guarded(ctx context.Context, keys []K) (values map[K]V, e
 	return l.fetch(ctx, keys)
 }
 
-// ByID loads objects by id.
-type ByID[T any] struct {
-	Loader[domain.ID, *T]
+// failures are the errors of some keys, where others were read.
+type failures[K comparable] map[K]error
+
+// Error is for the log.
+func (f failures[K]) Error() string { return fmt.Sprintf("%d keys could not be read", len(f)) }
+
+// errorOf is what err means for a key.
+func errorOf[K comparable](err error, key K) error {
+	if some, ok := err.(failures[K]); ok {
+		return some[key]
+	}
+	return err
 }
 
-// Find is the object with an id, or nil where the id is zero or there is none.
-func (l *ByID[T]) Find(ctx context.Context, id domain.ID) (*T, error) {
-	if id.IsZero() {
-		return nil, nil // An optional reference may lead nowhere.
+// orNil is the failures as an error, if there are any.
+func (f failures[K]) orNil() error {
+	if len(f) == 0 {
+		return nil
 	}
-	return l.Loader.Find(ctx, id)
+	return f
+}
+
+// reading implements source.
+func (l *Loader[K, V]) reading(ctx context.Context, _ *Set) func() {
+	keys, _ := l.take()
+	return func() { l.fetched(ctx, keys) }
+}
+
+// fetched reads keys by themselves.
+func (l *Loader[K, V]) fetched(ctx context.Context, keys []K) {
+	ctx, ended := observe(ctx, l.name, len(keys), 0)
+	values, err := l.guarded(ctx, keys)
+	ended(err)
+	l.settle(keys, values, err)
+}
+
+// branch implements source: what a loader reads in a way of its own is no part of a tree.
+func (l *Loader[K, V]) branch(context.Context, *Set, domain.Kind, ask, *room) *storage.Branch {
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
 )
 
 // lister reads the pages of many parents at once.
@@ -13,22 +14,29 @@ type lister[T any] interface {
 	Pages(ctx context.Context, parents []domain.ID, request domain.PageRequest) (map[domain.ID]*domain.Page[T], error)
 }
 
+// brancher is a lister whose pages can be read as a part of a tree.
+type brancher[T any] interface {
+	Root(parents []domain.ID, request *domain.PageRequest, into func(domain.ID, *domain.Page[T]), children ...*storage.Branch) *storage.Branch
+	Branch(request *domain.PageRequest, into func(domain.ID, *domain.Page[T]), children ...*storage.Branch) *storage.Branch
+}
+
 // Pages loads pages of the children of parents. Parents that ask with the same arguments are read in one statement.
 type Pages[T any] struct {
 	Loader[pageKey, *domain.Page[T]]
 	lister   lister[T]
+	store    *storage.Store
 	requests requests[domain.PageRequest]
 }
 
-// pageKey is a parent and its request, spelled out.
+// pageKey is a parent and the number of its request.
 type pageKey struct {
 	parent  domain.ID
-	request string
+	request int
 }
 
-func newPages[T any](wait time.Duration, lister lister[T]) *Pages[T] {
-	p := &Pages[T]{lister: lister}
-	p.wait, p.fetch = wait, p.fetchPages
+func newPages[T any](s *Set, wait time.Duration, name string, lister lister[T]) *Pages[T] {
+	p := &Pages[T]{lister: lister, store: s.Store}
+	p.name, p.rounds, p.wait, p.fetch = name, &s.rounds, wait, p.fetchPages
 	return p
 }
 
@@ -37,34 +45,83 @@ func (p *Pages[T]) Signature(by []domain.Sort, search string) string {
 	return p.lister.Signature(by, search)
 }
 
-// Page is the page of one parent.
-func (p *Pages[T]) Page(ctx context.Context, parent domain.ID, request domain.PageRequest) (*domain.Page[T], error) {
-	spelled, err := p.requests.keep(request)
-	if err != nil {
-		return nil, err
-	}
-	return p.Load(ctx, pageKey{parent, spelled})
+// Page is the page of one parent. The request must not change any more.
+func (p *Pages[T]) Page(ctx context.Context, parent domain.ID, request *domain.PageRequest) (*domain.Page[T], error) {
+	return p.load(ctx, pageKey{parent, p.requests.number(request)}, p)
 }
 
-// fetchPages reads the pages of all keys: one statement for each different request, which for most answers is one.
+// fetchPages reads the pages of all keys: one statement for each different request, which for most answers is one. A request
+// that fails does not take others with it.
 func (p *Pages[T]) fetchPages(ctx context.Context, keys []pageKey) (map[pageKey]*domain.Page[T], error) {
-	parents := map[string][]domain.ID{}
-	var spelled []string
+	found := make(map[pageKey]*domain.Page[T], len(keys))
+	failed := failures[pageKey]{}
+	for request, parents := range byRequest(keys) {
+		if len(parents) == 0 {
+			continue
+		}
+		pages, err := p.lister.Pages(ctx, parents, *p.requests.get(request))
+		for _, parent := range parents {
+			if err != nil {
+				failed[pageKey{parent, request}] = err
+			} else if page, ok := pages[parent]; ok {
+				found[pageKey{parent, request}] = page
+			}
+		}
+	}
+	return found, failed.orNil()
+}
+
+// byRequest are the parents of keys by the number of their request.
+func byRequest(keys []pageKey) [][]domain.ID {
+	var parents [][]domain.ID
 	for _, key := range keys {
-		if parents[key.request] == nil {
-			spelled = append(spelled, key.request)
+		for key.request >= len(parents) {
+			parents = append(parents, nil)
 		}
 		parents[key.request] = append(parents[key.request], key.parent)
 	}
-	found := make(map[pageKey]*domain.Page[T], len(keys))
-	for _, text := range spelled {
-		pages, err := p.lister.Pages(ctx, parents[text], p.requests.recall(text))
-		if err != nil {
-			return nil, err
-		}
-		for parent, page := range pages {
-			found[pageKey{parent, text}] = page
-		}
+	return parents
+}
+
+// reading implements source: one statement reads the pages and what the query asks next of their items.
+func (p *Pages[T]) reading(ctx context.Context, set *Set) func() {
+	keys, aheads := p.take()
+	list, ok := p.lister.(brancher[T])
+	parents := byRequest(keys)
+	if !ok || len(parents) == 0 || len(parents[len(parents)-1]) != len(keys) {
+		return func() { p.fetched(ctx, keys) }
 	}
-	return found, nil
+	objects := storage.ObjectsOf[T](p.store)
+	room := newRoom()
+	below := set.below(ctx, objects.Kind(), objects.Probe(), aheads, room)
+	if len(below) == 0 {
+		return func() { p.fetched(ctx, keys) }
+	}
+	request := len(parents) - 1
+	tree := list.Root(parents[request], p.requests.get(request), p.keep(request), below...)
+	return func() {
+		if !set.readTree(ctx, tree, p.name, len(keys)) {
+			p.fetched(ctx, keys)
+			return
+		}
+		p.settle(keys, nil, nil)
+	}
+}
+
+// branch implements source: pages hang below the rows whose children they hold.
+func (p *Pages[T]) branch(ctx context.Context, set *Set, from domain.Kind, asked ask, room *room) *storage.Branch {
+	key, _ := asked.key.(pageKey)
+	list, ok := p.lister.(brancher[T])
+	_, self, _ := p.store.Trace(from, key.parent)
+	if !ok || !self {
+		return nil
+	}
+	objects := storage.ObjectsOf[T](p.store)
+	below := set.below(ctx, objects.Kind(), objects.Probe(), asked.aheads, room)
+	return list.Branch(p.requests.get(key.request), p.keep(key.request), below...)
+}
+
+// keep takes pages that were read ahead.
+func (p *Pages[T]) keep(request int) func(domain.ID, *domain.Page[T]) {
+	return func(parent domain.ID, page *domain.Page[T]) { p.prime(pageKey{parent, request}, page) }
 }

@@ -54,7 +54,7 @@ func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []
 			group.Add(1)
 			go func() {
 				defer group.Done()
-				page, err := pages.Page(t.Context(), domain.CustomerID(parent), domain.PageRequest{Limit: limit})
+				page, err := pages.Page(t.Context(), domain.CustomerID(parent), &domain.PageRequest{Limit: limit})
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, err)
@@ -70,7 +70,7 @@ func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []
 
 func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 	list := &shelf{}
-	errs := together(t, newPages(100*time.Millisecond, list), map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
+	errs := together(t, newPages(&Set{}, 100*time.Millisecond, "orders", list), map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
 	assert.NoError(t, errors.Join(errs...))
 	slices.SortFunc(list.asked, func(a, b call) int { return a.limit - b.limit })
 	assert.Equal(t, []call{{[]int64{1, 2, 3}, 5}, {[]int64{1}, 7}}, list.asked, "one statement for each different request, each parent once")
@@ -78,7 +78,7 @@ func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 
 func TestAFailureIsToldToAllWhoWait(t *testing.T) {
 	failure := &domain.Error{Code: domain.CodeTimeout, Message: "slow"}
-	errs := together(t, newPages(50*time.Millisecond, &shelf{err: failure}), map[int64][]int{1: {1}, 2: {1}})
+	errs := together(t, newPages(&Set{}, 50*time.Millisecond, "orders", &shelf{err: failure}), map[int64][]int{1: {1}, 2: {1}})
 	require.Len(t, errs, 2)
 	for _, err := range errs {
 		assert.ErrorIs(t, err, failure)
@@ -87,7 +87,7 @@ func TestAFailureIsToldToAllWhoWait(t *testing.T) {
 
 func TestFacetsOfOneFilterAreReadTogether(t *testing.T) {
 	var asked [][]domain.ID
-	facets := newFacets(100*time.Millisecond, func(_ context.Context, ids []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error) {
+	facets := newFacets(&Set{}, 100*time.Millisecond, func(_ context.Context, ids []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error) {
 		asked = append(asked, ids)
 		found := map[domain.ID]*domain.ProductFacets{}
 		for _, id := range ids {
@@ -98,7 +98,7 @@ func TestFacetsOfOneFilterAreReadTogether(t *testing.T) {
 	var group sync.WaitGroup
 	for row := range int64(3) {
 		group.Go(func() {
-			of, err := facets.Of(t.Context(), domain.SharedID(domain.KindCategory, row+1), domain.Filter{})
+			of, err := facets.Of(t.Context(), domain.SharedID(domain.KindCategory, row+1), &domain.Filter{})
 			if assert.NoError(t, err) {
 				assert.Equal(t, domain.CategoryFacet{CategoryRow: row + 1}, of.Categories[0])
 			}
@@ -112,23 +112,19 @@ func TestFacetsOfOneFilterAreReadTogether(t *testing.T) {
 func TestRequestsWithAnotherMeaningAreOthers(t *testing.T) {
 	var kept requests[domain.PageRequest]
 	total := domain.PageRequest{Limit: 1, Total: true}
-	requests := []domain.PageRequest{
+	asked := []domain.PageRequest{
 		{Limit: 1}, {Limit: 2}, total, {Limit: 1, Backward: true}, {Limit: 1, Search: "x"}, {Limit: 1, Filter: domain.Filter{Or: []domain.Filter{}}},
 		{Limit: 1, Filter: domain.Filter{Terms: []domain.Term{{Field: "a", Op: domain.OpEq, Value: "1"}}}},
 		{Limit: 1, Filter: domain.Filter{Terms: []domain.Term{{Field: "a", Op: domain.OpNeq, Value: "1"}}}},
 		{Limit: 1, After: &domain.Position{ID: domain.CustomerID(1)}}, {Limit: 1, Before: &domain.Position{ID: domain.CustomerID(1)}},
 		{Limit: 1, Sort: []domain.Sort{{Field: "A", Direction: domain.Ascending}}}, {Limit: 1, Sort: []domain.Sort{{Field: "A", Direction: domain.Descending}}},
 	}
-	seen := map[string]bool{}
-	for _, request := range requests {
-		spelled, err := kept.keep(request)
-		require.NoError(t, err)
-		assert.False(t, seen[spelled], "%s", spelled)
-		seen[spelled] = true
-		assert.Equal(t, request, kept.recall(spelled))
+	for number, request := range asked {
+		assert.Equal(t, number, kept.number(&request))
+		assert.Equal(t, &request, kept.get(number))
+		again := request
+		assert.Equal(t, number, kept.number(&again), "what asks for the same is the same")
 	}
-	_, err := kept.keep(domain.PageRequest{Filter: domain.Filter{Terms: []domain.Term{{Value: func() {}}}}})
-	assert.Error(t, err, "what cannot be spelled is an error and not another's request")
 }
 
 func TestForOutsideOfAResponse(t *testing.T) {

@@ -1,35 +1,32 @@
 package loaders
 
 import (
-	"encoding/json"
-	"fmt"
+	"reflect"
 	"sync"
 )
 
-// requests remembers requests by their spelling: a loader's keys have to be comparable, which a request is not.
+// requests numbers different requests: a loader's keys have to be comparable, which a request is not.
 type requests[R any] struct {
 	mu   sync.Mutex
-	kept map[string]R
+	kept []*R
 }
 
-// keep remembers a request and returns its spelling.
-func (r *requests[R]) keep(request R) (string, error) {
-	spelled, err := json.Marshal(request)
-	if err != nil {
-		return "", fmt.Errorf("spell a request: %w", err)
-	}
+// number is that of a request, the same for all that ask for the same.
+func (r *requests[R]) number(request *R) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.kept == nil {
-		r.kept = map[string]R{}
+	for i, kept := range r.kept {
+		if kept == request || reflect.DeepEqual(kept, request) {
+			return i
+		}
 	}
-	r.kept[string(spelled)] = request
-	return string(spelled), nil
+	r.kept = append(r.kept, request)
+	return len(r.kept) - 1
 }
 
-// recall is the request with a spelling.
-func (r *requests[R]) recall(spelled string) R {
+// get is the request with a number.
+func (r *requests[R]) get(number int) *R {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.kept[spelled]
+	return r.kept[number]
 }

@@ -11,6 +11,11 @@ import (
 // Set is all loaders of one response, and the store behind them for what needs no batching. Both see what the response's viewer may see.
 type Set struct {
 	Store *storage.Store
+	// Observer hears of each batch; nil where nobody does.
+	Observer Observer
+
+	rounds rounds
+	lists  map[any]source
 
 	// Objects by id.
 	Organisations      ByID[domain.Organisation]
@@ -97,85 +102,88 @@ type PriceKey struct {
 
 // New makes the loaders of one response. Each waits for so long for the other fields of its level.
 func New(store *storage.Store, wait time.Duration) *Set {
-	return &Set{
-		Store:              store,
-		Organisations:      byID(wait, store.OrganisationsByID),
-		Users:              byID(wait, store.UsersByID),
-		ServiceLevels:      byID(wait, store.ServiceLevelsByID),
-		Customers:          byID(wait, store.CustomersByID),
-		Contacts:           byID(wait, store.ContactsByID),
-		Sites:              byID(wait, store.SitesByID),
-		Interactions:       byID(wait, store.InteractionsByID),
-		Cases:              byID(wait, store.CasesByID),
-		FollowUps:          byID(wait, store.FollowUpsByID),
-		Invoices:           byID(wait, store.InvoicesByID),
-		InvoiceLines:       byID(wait, store.InvoiceLinesByID),
-		Payments:           byID(wait, store.PaymentsByID),
-		PaymentAllocations: byID(wait, store.PaymentAllocationsByID),
-		CreditNotes:        byID(wait, store.CreditNotesByID),
-		Disputes:           byID(wait, store.DisputesByID),
-		Quotes:             byID(wait, store.QuotesByID),
-		QuoteLines:         byID(wait, store.QuoteLinesByID),
-		Orders:             byID(wait, store.OrdersByID),
-		OrderLines:         byID(wait, store.OrderLinesByID),
-		Returns:            byID(wait, store.ReturnsByID),
-		ReturnLines:        byID(wait, store.ReturnLinesByID),
-		Categories:         byID(wait, store.CategoriesByID),
-		Products:           byID(wait, store.ProductsByID),
-		Warehouses:         byID(wait, store.WarehousesByID),
-		Carriers:           byID(wait, store.CarriersByID),
-		Shipments:          byID(wait, store.ShipmentsByID),
-		Packages:           byID(wait, store.PackagesByID),
-		TrackingEvents:     byID(wait, store.TrackingEventsByID),
-		AuditEntries:       byID(wait, store.AuditEntriesByID),
+	s := &Set{Store: store}
+	s.Organisations = byID(s, wait, "organisationsByID", store.OrganisationsByID)
+	s.Users = byID(s, wait, "usersByID", store.UsersByID)
+	s.ServiceLevels = byID(s, wait, "serviceLevelsByID", store.ServiceLevelsByID)
+	s.Customers = byID(s, wait, "customersByID", store.CustomersByID)
+	s.Contacts = byID(s, wait, "contactsByID", store.ContactsByID)
+	s.Sites = byID(s, wait, "sitesByID", store.SitesByID)
+	s.Interactions = byID(s, wait, "interactionsByID", store.InteractionsByID)
+	s.Cases = byID(s, wait, "casesByID", store.CasesByID)
+	s.FollowUps = byID(s, wait, "followUpsByID", store.FollowUpsByID)
+	s.Invoices = byID(s, wait, "invoicesByID", store.InvoicesByID)
+	s.InvoiceLines = byID(s, wait, "invoiceLinesByID", store.InvoiceLinesByID)
+	s.Payments = byID(s, wait, "paymentsByID", store.PaymentsByID)
+	s.PaymentAllocations = byID(s, wait, "paymentAllocationsByID", store.PaymentAllocationsByID)
+	s.CreditNotes = byID(s, wait, "creditNotesByID", store.CreditNotesByID)
+	s.Disputes = byID(s, wait, "disputesByID", store.DisputesByID)
+	s.Quotes = byID(s, wait, "quotesByID", store.QuotesByID)
+	s.QuoteLines = byID(s, wait, "quoteLinesByID", store.QuoteLinesByID)
+	s.Orders = byID(s, wait, "ordersByID", store.OrdersByID)
+	s.OrderLines = byID(s, wait, "orderLinesByID", store.OrderLinesByID)
+	s.Returns = byID(s, wait, "returnsByID", store.ReturnsByID)
+	s.ReturnLines = byID(s, wait, "returnLinesByID", store.ReturnLinesByID)
+	s.Categories = byID(s, wait, "categoriesByID", store.CategoriesByID)
+	s.Products = byID(s, wait, "productsByID", store.ProductsByID)
+	s.Warehouses = byID(s, wait, "warehousesByID", store.WarehousesByID)
+	s.Carriers = byID(s, wait, "carriersByID", store.CarriersByID)
+	s.Shipments = byID(s, wait, "shipmentsByID", store.ShipmentsByID)
+	s.Packages = byID(s, wait, "packagesByID", store.PackagesByID)
+	s.TrackingEvents = byID(s, wait, "trackingEventsByID", store.TrackingEventsByID)
+	s.AuditEntries = byID(s, wait, "auditEntriesByID", store.AuditEntriesByID)
 
-		SubsidiariesOfCustomers: newPages(wait, store.SubsidiariesOfCustomers()),
-		ContactsOfCustomers:     newPages(wait, store.ContactsOfCustomers()),
-		SitesOfCustomers:        newPages(wait, store.SitesOfCustomers()),
-		InteractionsOfCustomers: newPages(wait, store.InteractionsOfCustomers()),
-		InteractionsOfOrders:    newPages(wait, store.InteractionsOfOrders()),
-		InteractionsOfCases:     newPages(wait, store.InteractionsOfCases()),
-		CasesOfCustomers:        newPages(wait, store.CasesOfCustomers()),
-		FollowUpsOfCustomers:    newPages(wait, store.FollowUpsOfCustomers()),
-		Timelines:               newPages(wait, store.Timelines()),
-		InvoicesOfCustomers:     newPages(wait, store.InvoicesOfCustomers()),
-		InvoicesOfOrders:        newPages(wait, store.InvoicesOfOrders()),
-		LinesOfInvoices:         newPages(wait, store.LinesOfInvoices()),
-		PaymentsOfCustomers:     newPages(wait, store.PaymentsOfCustomers()),
-		PaymentsOfOrders:        newPages(wait, store.PaymentsOfOrders()),
-		AllocationsOfPayments:   newPages(wait, store.AllocationsOfPayments()),
-		AllocationsOfInvoices:   newPages(wait, store.AllocationsOfInvoices()),
-		CreditNotesOfCustomers:  newPages(wait, store.CreditNotesOfCustomers()),
-		CreditNotesOfInvoices:   newPages(wait, store.CreditNotesOfInvoices()),
-		DisputesOfCustomers:     newPages(wait, store.DisputesOfCustomers()),
-		DisputesOfInvoices:      newPages(wait, store.DisputesOfInvoices()),
-		QuotesOfCustomers:       newPages(wait, store.QuotesOfCustomers()),
-		LinesOfQuotes:           newPages(wait, store.LinesOfQuotes()),
-		OrdersOfCustomers:       newPages(wait, store.OrdersOfCustomers()),
-		LinesOfOrders:           newPages(wait, store.LinesOfOrders()),
-		ReturnsOfCustomers:      newPages(wait, store.ReturnsOfCustomers()),
-		ReturnsOfOrders:         newPages(wait, store.ReturnsOfOrders()),
-		LinesOfReturns:          newPages(wait, store.LinesOfReturns()),
-		ChildrenOfCategories:    newPages(wait, store.ChildrenOfCategories()),
-		ProductsOfCategories:    newPages(wait, store.ProductsOfCategories()),
-		ShipmentsOfCustomers:    newPages(wait, store.ShipmentsOfCustomers()),
-		ShipmentsOfOrders:       newPages(wait, store.ShipmentsOfOrders()),
-		PackagesOfShipments:     newPages(wait, store.PackagesOfShipments()),
-		EventsOfShipments:       newPages(wait, store.EventsOfShipments()),
+	s.SubsidiariesOfCustomers = newPages(s, wait, "subsidiariesOfCustomers", store.SubsidiariesOfCustomers())
+	s.ContactsOfCustomers = newPages(s, wait, "contactsOfCustomers", store.ContactsOfCustomers())
+	s.SitesOfCustomers = newPages(s, wait, "sitesOfCustomers", store.SitesOfCustomers())
+	s.InteractionsOfCustomers = newPages(s, wait, "interactionsOfCustomers", store.InteractionsOfCustomers())
+	s.InteractionsOfOrders = newPages(s, wait, "interactionsOfOrders", store.InteractionsOfOrders())
+	s.InteractionsOfCases = newPages(s, wait, "interactionsOfCases", store.InteractionsOfCases())
+	s.CasesOfCustomers = newPages(s, wait, "casesOfCustomers", store.CasesOfCustomers())
+	s.FollowUpsOfCustomers = newPages(s, wait, "followUpsOfCustomers", store.FollowUpsOfCustomers())
+	s.Timelines = newPages(s, wait, "timelines", store.Timelines())
+	s.InvoicesOfCustomers = newPages(s, wait, "invoicesOfCustomers", store.InvoicesOfCustomers())
+	s.InvoicesOfOrders = newPages(s, wait, "invoicesOfOrders", store.InvoicesOfOrders())
+	s.LinesOfInvoices = newPages(s, wait, "linesOfInvoices", store.LinesOfInvoices())
+	s.PaymentsOfCustomers = newPages(s, wait, "paymentsOfCustomers", store.PaymentsOfCustomers())
+	s.PaymentsOfOrders = newPages(s, wait, "paymentsOfOrders", store.PaymentsOfOrders())
+	s.AllocationsOfPayments = newPages(s, wait, "allocationsOfPayments", store.AllocationsOfPayments())
+	s.AllocationsOfInvoices = newPages(s, wait, "allocationsOfInvoices", store.AllocationsOfInvoices())
+	s.CreditNotesOfCustomers = newPages(s, wait, "creditNotesOfCustomers", store.CreditNotesOfCustomers())
+	s.CreditNotesOfInvoices = newPages(s, wait, "creditNotesOfInvoices", store.CreditNotesOfInvoices())
+	s.DisputesOfCustomers = newPages(s, wait, "disputesOfCustomers", store.DisputesOfCustomers())
+	s.DisputesOfInvoices = newPages(s, wait, "disputesOfInvoices", store.DisputesOfInvoices())
+	s.QuotesOfCustomers = newPages(s, wait, "quotesOfCustomers", store.QuotesOfCustomers())
+	s.LinesOfQuotes = newPages(s, wait, "linesOfQuotes", store.LinesOfQuotes())
+	s.OrdersOfCustomers = newPages(s, wait, "ordersOfCustomers", store.OrdersOfCustomers())
+	s.LinesOfOrders = newPages(s, wait, "linesOfOrders", store.LinesOfOrders())
+	s.ReturnsOfCustomers = newPages(s, wait, "returnsOfCustomers", store.ReturnsOfCustomers())
+	s.ReturnsOfOrders = newPages(s, wait, "returnsOfOrders", store.ReturnsOfOrders())
+	s.LinesOfReturns = newPages(s, wait, "linesOfReturns", store.LinesOfReturns())
+	s.ChildrenOfCategories = newPages(s, wait, "childrenOfCategories", store.ChildrenOfCategories())
+	s.ProductsOfCategories = newPages(s, wait, "productsOfCategories", store.ProductsOfCategories())
+	s.ShipmentsOfCustomers = newPages(s, wait, "shipmentsOfCustomers", store.ShipmentsOfCustomers())
+	s.ShipmentsOfOrders = newPages(s, wait, "shipmentsOfOrders", store.ShipmentsOfOrders())
+	s.PackagesOfShipments = newPages(s, wait, "packagesOfShipments", store.PackagesOfShipments())
+	s.EventsOfShipments = newPages(s, wait, "eventsOfShipments", store.EventsOfShipments())
 
-		CustomersByNumber:     Loader[string, *domain.Customer]{wait: wait, fetch: store.CustomersByNumber},
-		ReferencesOfCustomers: Loader[domain.ID, []*domain.CustomerReference]{wait: wait, fetch: store.ReferencesOfCustomers},
-		OpenItemsOfCustomers:  Loader[domain.CustomerDay, domain.OpenItems]{wait: wait, fetch: store.OpenItemsOfCustomers},
-		FacetsOfCategories:    newFacets(wait, store.FacetsOfCategories),
-		ProductsBySKU:         Loader[string, *domain.Product]{wait: wait, fetch: store.ProductsBySKU},
-		PricesOfProducts:      Loader[PriceKey, []*domain.Price]{wait: wait, fetch: fetchPrices(store)},
-		StockOfProducts:       Loader[domain.ID, []*domain.Stock]{wait: wait, fetch: store.StockOfProducts},
-		InboundOfStock:        Loader[domain.StockKey, []*domain.Inbound]{wait: wait, fetch: store.InboundOfStock},
-	}
+	s.CustomersByNumber = newLoader(s, wait, "customersByNumber", store.CustomersByNumber)
+	s.ReferencesOfCustomers = newLoader(s, wait, "referencesOfCustomer", store.ReferencesOfCustomers)
+	s.OpenItemsOfCustomers = newLoader(s, wait, "openItemsOfCustomer", store.OpenItemsOfCustomers)
+	s.FacetsOfCategories = newFacets(s, wait, store.FacetsOfCategories)
+	s.ProductsBySKU = newLoader(s, wait, "productsBySKU", store.ProductsBySKU)
+	s.PricesOfProducts = newLoader(s, wait, "pricesOfProduct", fetchPrices(store))
+	s.StockOfProducts = newLoader(s, wait, "stockOfProduct", store.StockOfProducts)
+	s.InboundOfStock = newLoader(s, wait, "inboundOfStock", store.InboundOfStock)
+	return s
 }
 
-func byID[T any](wait time.Duration, fetch func(context.Context, []domain.ID) (map[domain.ID]*T, error)) ByID[T] {
-	return ByID[T]{Loader[domain.ID, *T]{wait: wait, fetch: fetch}}
+func byID[T any](s *Set, wait time.Duration, name string, fetch func(context.Context, []domain.ID) (map[domain.ID]*T, error)) ByID[T] {
+	return ByID[T]{Loader: newLoader(s, wait, name, fetch), store: s.Store}
+}
+
+func newLoader[K comparable, V any](s *Set, wait time.Duration, name string, fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
+	return Loader[K, V]{name: name, wait: wait, fetch: fetch, inRounds: inRounds[K, V]{rounds: &s.rounds}}
 }
 
 // fetchPrices reads the prices of products, one statement for each different question.

@@ -26,12 +26,15 @@ func TestCursorsWalkEveryOrder(t *testing.T) {
 		require.NoError(t, err)
 	}
 	list := storage.New(db).For(admin()).Orders()
+	cursors, err := relay.OwnCursors()
+	require.NoError(t, err)
+	ctx := relay.WithCursors(t.Context(), cursors)
 	read := func(t *rapid.T, args relay.Args) *relay.OrderConnection {
-		request, err := args.Request(list.Signature)
+		request, err := args.Request(ctx, list.Signature)
 		require.NoError(t, err)
 		page, err := list.Page(t.Context(), request)
 		require.NoError(t, err)
-		return relay.NewConnection(page)
+		return relay.NewConnection(ctx, page)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		var by []*domain.Sort
@@ -72,7 +75,7 @@ func TestCursorsWalkEveryOrder(t *testing.T) {
 
 		// It belongs to its order.
 		other := append([]*domain.Sort{{Field: "TOTAL", Direction: domain.Ascending}}, by...)
-		_, err = relay.Args{First: &size, OrderBy: other, After: &cursor}.Request(list.Signature)
+		_, err = relay.Args{First: &size, OrderBy: other, After: &cursor}.Request(ctx, list.Signature)
 		require.Equal(t, domain.CodeBadInput, domain.ErrorCode(err))
 	})
 }

@@ -113,9 +113,11 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 		change(resolver, &collect)
 	}
 	log := &journal{}
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver})
+	bound := generated.Config{Resolvers: resolver}
+	schema := generated.NewExecutableSchema(bound)
 	handler, err := graph.NewHandler(graph.Options{
 		Schema: schema,
+		Fields: generated.Fields(bound),
 		Loaders: func(ctx context.Context) *loaders.Set {
 			viewer, _ := auth.For(ctx)
 			return loaders.New(pool.For(viewer), collect)

@@ -8,35 +8,29 @@ import (
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/graph/cost"
+	"github.com/vigie-dev/vigie/graph/execute"
 	"github.com/vigie-dev/vigie/graph/relay"
 	"github.com/vigie-dev/vigie/loaders"
+	"github.com/vigie-dev/vigie/storage"
 )
 
-// lister reads the pages of a root list.
-type lister[T any] interface {
-	Signature(by []domain.Sort, search string) string
-	Page(ctx context.Context, request domain.PageRequest) (*domain.Page[T], error)
-}
-
 // root is a page of a root list.
-func root[T any](ctx context.Context, list lister[T], args relay.Args) (*relay.Connection[T], error) {
-	args.Total = asks(ctx, "totalCount")
-	request, err := args.Request(list.Signature)
+func root[T any](ctx context.Context, list storage.List[T], args relay.Args) (*relay.Connection[T], error) {
+	request, err := request(ctx, list, args)
 	if err != nil {
 		return nil, err
 	}
-	page, err := list.Page(ctx, request)
+	page, err := loaders.Root(ctx, loaders.For(ctx), list, request)
 	if err != nil {
 		return nil, err
 	}
 	cost.Count(ctx, len(page.Items))
-	return relay.NewConnection(page), nil
+	return relay.NewConnection(ctx, page), nil
 }
 
 // children is a page of a parent's children.
 func children[T any](ctx context.Context, list *loaders.Pages[T], parent domain.ID, args relay.Args) (*relay.Connection[T], error) {
-	args.Total = asks(ctx, "totalCount")
-	request, err := args.Request(list.Signature)
+	request, err := request(ctx, list, args)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +39,25 @@ func children[T any](ctx context.Context, list *loaders.Pages[T], parent domain.
 		return nil, err
 	}
 	cost.Count(ctx, len(page.Items))
-	return relay.NewConnection(page), nil
+	return relay.NewConnection(ctx, page), nil
 }
 
-// asks tells whether the field that is being answered selects a field of its own.
-func asks(ctx context.Context, name string) bool {
-	return slices.Contains(graphql.CollectAllFields(ctx), name)
+// signer knows the names of a list's orders.
+type signer interface {
+	Signature(by []domain.Sort, search string) string
+}
+
+// request is what a field's arguments and selection ask of a list, the same for all objects of a level.
+func request(ctx context.Context, list signer, args relay.Args) (*domain.PageRequest, error) {
+	return execute.Once(ctx, list, func() (*domain.PageRequest, error) {
+		asked := graphql.CollectAllFields(ctx)
+		info := slices.Contains(asked, "pageInfo")
+		args.Total = slices.Contains(asked, "totalCount")
+		request, err := args.Request(ctx, list.Signature)
+		request.NoRows = args.Total && !info && !slices.Contains(asked, "nodes") && !slices.Contains(asked, "edges")
+		request.NoMore = !info
+		return &request, err
+	})
 }
 
 // pointers are pointers to the items of a slice.

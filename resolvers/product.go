@@ -12,23 +12,21 @@ import (
 
 // products is a page of all products, with facets.
 func products(ctx context.Context, list storage.ProductList, args relay.Args) (*relay.ProductConnection, error) {
-	args.Total = asks(ctx, "totalCount")
-	request, err := args.Request(list.Signature)
+	request, err := request(ctx, list, args)
 	if err != nil {
 		return nil, err
 	}
-	page, err := list.Page(ctx, request)
+	page, err := list.Page(ctx, *request)
 	if err != nil {
 		return nil, err
 	}
 	cost.Count(ctx, len(page.Items))
-	return relay.NewProducts(page, func(ctx context.Context) (*domain.ProductFacets, error) { return list.Facets(ctx, request) }), nil
+	return relay.NewProducts(ctx, page, func(ctx context.Context) (*domain.ProductFacets, error) { return list.Facets(ctx, *request) }), nil
 }
 
 // productsOf is a page of a category's own products, with facets.
 func productsOf(ctx context.Context, pages *loaders.Pages[domain.Product], category *domain.Category, args relay.Args) (*relay.ProductConnection, error) {
-	args.Total = asks(ctx, "totalCount")
-	request, err := args.Request(pages.Signature)
+	request, err := request(ctx, pages, args)
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +35,8 @@ func productsOf(ctx context.Context, pages *loaders.Pages[domain.Product], categ
 		return nil, err
 	}
 	cost.Count(ctx, len(page.Items))
-	return relay.NewProducts(page, func(ctx context.Context) (*domain.ProductFacets, error) {
-		return loaders.For(ctx).FacetsOfCategories.Of(ctx, category.ID(), request.Filter)
+	return relay.NewProducts(ctx, page, func(ctx context.Context) (*domain.ProductFacets, error) {
+		return loaders.For(ctx).FacetsOfCategories.Of(ctx, category.ID(), &request.Filter)
 	}), nil
 }
 

@@ -15,8 +15,7 @@ import (
 // timeline itself knows.
 func timeline(ctx context.Context, customer domain.ID, args relay.Args) (*relay.TimelineEntryConnection, error) {
 	set := loaders.For(ctx)
-	args.Total = asks(ctx, "totalCount")
-	request, err := args.Request(set.Timelines.Signature)
+	request, err := request(ctx, set.Timelines, args)
 	if err != nil {
 		return nil, err
 	}
@@ -24,9 +23,12 @@ func timeline(ctx context.Context, customer domain.ID, args relay.Args) (*relay.
 	if err != nil {
 		return nil, err
 	}
-	cost.Count(ctx, len(page.Items))
 	entries, err := timelineEntries(ctx, set, page.Items, asksForObjects(ctx))
-	return relay.NewTimeline(page, entries), err
+	if err != nil {
+		return nil, err // Also where the objects have not been read yet: counted is what was answered, once.
+	}
+	cost.Count(ctx, len(page.Items))
+	return relay.NewTimeline(ctx, page, entries), nil
 }
 
 func timelineEntries(ctx context.Context, set *loaders.Set, items []*domain.TimelineItem, objects bool) ([]domain.TimelineEntry, error) {

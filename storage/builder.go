@@ -1,7 +1,7 @@
 package storage
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/lib/pq"
@@ -11,6 +11,9 @@ import (
 type builder struct {
 	text strings.Builder
 	args []any
+	// plain makes a text that Postgres plans the same way whatever the values: limits stand in it as numbers, a single key as a single value, and
+	// how many keys there are does not show.
+	plain bool
 }
 
 func (b *builder) add(parts ...string) {
@@ -27,8 +30,25 @@ func (b *builder) with(condition, alias string, value any) string {
 	return strings.NewReplacer("$", b.arg(value), "v.", alias+".").Replace(condition)
 }
 
+// array is the placeholder of an array of keys.
+func (b *builder) array(keys []int64) string {
+	placeholder := b.arg(pq.Array(keys)) + "::bigint[]"
+	if b.plain {
+		return "(SELECT " + placeholder + ")::bigint[]"
+	}
+	return placeholder
+}
+
+// limit is the number of rows that a LIMIT lets through.
+func (b *builder) limit(n int) string {
+	if b.plain {
+		return strconv.Itoa(n)
+	}
+	return b.arg(n)
+}
+
 // arg is the placeholder of a value.
 func (b *builder) arg(value any) string {
 	b.args = append(b.args, value)
-	return fmt.Sprintf("$%d", len(b.args))
+	return "$" + strconv.Itoa(len(b.args))
 }

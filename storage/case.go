@@ -28,10 +28,10 @@ var caseEntity = newEntity(entity[domain.Case]{
 	order: descending("OPENED_AT"),
 })
 
-var casesOfCustomer = &relation[domain.Case]{
+var casesOfCustomer = newRelation(relation[domain.Case]{
 	name: "casesOfCustomer", child: caseEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Case) domain.ID { return item.CustomerID() },
-}
+})
 
 // Cases lists all service cases.
 func (s *Store) Cases() List[domain.Case] {

@@ -14,10 +14,10 @@ var categoryEntity = newEntity(entity[domain.Category]{
 	order: ascending("POSITION"),
 })
 
-var childrenOfCategory = &relation[domain.Category]{
+var childrenOfCategory = newRelation(relation[domain.Category]{
 	name: "childrenOfCategory", child: categoryEntity, parents: "categories", kind: domain.KindCategory,
 	on: "c.parent_id = p.id", of: func(item *domain.Category) domain.ID { return domain.SharedRef(domain.KindCategory, item.ParentRow) },
-}
+})
 
 // Categories lists the top of the category tree.
 func (s *Store) Categories() List[domain.Category] {

@@ -14,10 +14,10 @@ var contactEntity = newEntity(entity[domain.Contact]{
 	order: []domain.Sort{{Field: "IS_PRIMARY", Direction: domain.Descending}, {Field: sortByID, Direction: domain.Ascending}},
 })
 
-var contactsOfCustomer = &relation[domain.Contact]{
+var contactsOfCustomer = newRelation(relation[domain.Contact]{
 	name: "contactsOfCustomer", child: contactEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Contact) domain.ID { return item.CustomerID() },
-}
+})
 
 // ContactsOfCustomers lists the people at customers.
 func (s *Store) ContactsOfCustomers() Relation[domain.Contact] {

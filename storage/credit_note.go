@@ -14,15 +14,15 @@ var creditNoteEntity = newEntity(entity[domain.CreditNote]{
 	order: descending("ISSUED_ON"),
 })
 
-var creditNotesOfCustomer = &relation[domain.CreditNote]{
+var creditNotesOfCustomer = newRelation(relation[domain.CreditNote]{
 	name: "creditNotesOfCustomer", child: creditNoteEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.CreditNote) domain.ID { return item.CustomerID() },
-}
+})
 
-var creditNotesOfInvoice = &relation[domain.CreditNote]{
+var creditNotesOfInvoice = newRelation(relation[domain.CreditNote]{
 	name: "creditNotesOfInvoice", child: creditNoteEntity, parents: "invoices", kind: domain.KindInvoice,
 	on: "c.customer_id = p.customer_id AND c.invoice_id = p.id", of: func(item *domain.CreditNote) domain.ID { return item.Ref(domain.KindInvoice, item.InvoiceRow) },
-}
+})
 
 // CreditNotesOfCustomers lists the credit notes to customers.
 func (s *Store) CreditNotesOfCustomers() Relation[domain.CreditNote] {

@@ -37,10 +37,10 @@ var customerEntity = newEntity(entity[domain.Customer]{
 	order: ascending("NUMBER"),
 })
 
-var subsidiariesOfCustomer = &relation[domain.Customer]{
+var subsidiariesOfCustomer = newRelation(relation[domain.Customer]{
 	name: "subsidiariesOfCustomer", child: customerEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.parent_id = p.customer_id", of: (*domain.Customer).ParentID,
-}
+})
 
 // Customers lists all customers.
 func (s *Store) Customers() List[domain.Customer] {
@@ -59,14 +59,15 @@ func (s *Store) CustomersByID(ctx context.Context, ids []domain.ID) (map[domain.
 
 // CustomersByNumber reads customers by number, regardless of case; the map's keys are the numbers as asked for.
 func (s *Store) CustomersByNumber(ctx context.Context, numbers []string) (map[string]*domain.Customer, error) {
-	text := "-- name: CustomerByNumber\nSELECT " + customerEntity.selection() + `, k.number FROM unnest($1::text[]) AS k (number)
+	set := customerEntity.needed(s)
+	text := "-- name: CustomerByNumber\nSELECT " + customerEntity.selection(set) + `, k.number FROM unnest($1::text[]) AS k (number)
 JOIN customers c ON upper(c.number) COLLATE "C" = upper(k.number) WHERE `
 	b := builder{args: []any{pq.Array(withoutNUL(numbers))}}
 	text += customerEntity.guard(&b, s)
 	found := make(map[string]*domain.Customer, len(numbers))
 	err := s.each(ctx, func(rows *sql.Rows) error {
 		var asked string
-		customer, err := customerEntity.scan(rows, &asked)
+		customer, err := customerEntity.scan(rows, set, &asked)
 		found[asked] = customer
 		return err
 	}, text, b.args...)

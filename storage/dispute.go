@@ -15,15 +15,15 @@ var disputeEntity = newEntity(entity[domain.Dispute]{
 	order: descending("OPENED_AT"),
 })
 
-var disputesOfCustomer = &relation[domain.Dispute]{
+var disputesOfCustomer = newRelation(relation[domain.Dispute]{
 	name: "disputesOfCustomer", child: disputeEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Dispute) domain.ID { return item.CustomerID() },
-}
+})
 
-var disputesOfInvoice = &relation[domain.Dispute]{
+var disputesOfInvoice = newRelation(relation[domain.Dispute]{
 	name: "disputesOfInvoice", child: disputeEntity, parents: "invoices", kind: domain.KindInvoice,
 	on: "c.customer_id = p.customer_id AND c.invoice_id = p.id", of: func(item *domain.Dispute) domain.ID { return item.Ref(domain.KindInvoice, &item.InvoiceRow) },
-}
+})
 
 // DisputesOfCustomers lists the disputes of customers.
 func (s *Store) DisputesOfCustomers() Relation[domain.Dispute] {

@@ -3,11 +3,11 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/lib/pq"
+	"unicode"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -26,6 +26,12 @@ type entity[T any] struct {
 	// order is the list's own order.
 	order []domain.Sort
 	id    func(*T) domain.ID
+	// sealed tells whether administrators alone may read the rows, by id too.
+	sealed bool
+	// keys are the columns that tell rows apart.
+	keys columnSet
+	// natural is the ordering of order; nil where that changed since.
+	natural *ordering[T]
 	scanner[T]
 }
 
@@ -44,6 +50,8 @@ type field struct {
 type sortKey[T any] struct {
 	expr, cast, fold string
 	value            func(*T) string
+	// reads are the columns that value reads; none stands for all.
+	reads columnSet
 }
 
 // byNumber sorts by a number that names something, regardless of case.
@@ -98,7 +106,54 @@ func ascending(fields ...string) []domain.Sort {
 // newEntity completes a declaration.
 func newEntity[T any](e entity[T]) *entity[T] {
 	e.scanner = newScanner[T]()
+	for _, name := range []string{"customer_id", "id"} {
+		index, known := e.byColumn[name]
+		if known && (name == "id" || e.kind.Owned()) {
+			e.keys |= 1 << index
+		}
+	}
+	for name, key := range e.sorts {
+		key.reads = e.mentioned(key.expr)
+		e.sorts[name] = key
+	}
+	natural, err := e.ordering(nil)
+	if err != nil {
+		panic(err) // A fault in the declaration.
+	}
+	e.natural = &natural
 	return &e
+}
+
+// mentioned is the columns that an expression names, each of which has to be one of the entity's; otherwise it is none.
+func (e *entity[T]) mentioned(expr string) columnSet {
+	var set columnSet
+	for _, name := range columnsOf(expr, "c.") {
+		index, known := e.byColumn[name]
+		if !known {
+			return 0
+		}
+		set |= 1 << index
+	}
+	return set
+}
+
+// columnsOf is the names that stand behind an alias in an expression.
+func columnsOf(expr, alias string) []string {
+	var names []string
+	for {
+		before, after, found := strings.Cut(expr, alias)
+		if !found {
+			return names
+		}
+		end := strings.IndexFunc(after, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if end < 0 {
+			end = len(after)
+		}
+		if before == "" || !unicode.IsLetter(rune(before[len(before)-1])) {
+			names = append(names, after[:end])
+		}
+		expr = after[end:]
+	}
 }
 
 // row is the column that tells rows apart, and by which ties are broken.
@@ -109,32 +164,38 @@ func (e *entity[T]) row() string {
 	return "id"
 }
 
-// selection is the list of columns of T, each under its own name.
-func (e *entity[T]) selection() string {
-	parts := make([]string, len(e.columns))
-	for i, column := range e.columns {
-		if expr, ok := e.exprs[column]; ok {
-			parts[i] = expr + " AS " + column
-		} else {
-			parts[i] = "c." + column
+// selection is the list of columns of T that are in set, each under its own name.
+func (e *entity[T]) selection(set columnSet) string {
+	var text strings.Builder
+	text.Grow(20 * set.len())
+	for rest := set; rest != 0; rest &= rest - 1 {
+		column := e.columns[rest.first()]
+		if text.Len() > 0 {
+			text.WriteString(", ")
 		}
+		if expr, ok := e.exprs[column]; ok {
+			text.WriteString(expr + " AS ")
+		} else {
+			text.WriteString("c.")
+		}
+		text.WriteString(column)
 	}
-	return strings.Join(parts, ", ")
+	return text.String()
 }
 
 // byIDs reads the rows with the given ids; those that are not there are not in the map.
 func (e *entity[T]) byIDs(ctx context.Context, s *Store, ids []domain.ID) (map[domain.ID]*T, error) {
-	found := make(map[domain.ID]*T, len(ids))
-	var b builder
-	b.add("-- name: ", e.kind.String(), "ByID\nSELECT ", e.selection(), " FROM ", e.table, " c")
-	if e.kind.Owned() && e.kind != domain.KindCustomer {
-		b.add(" JOIN unnest(", b.arg(pq.Array(customersOf(ids))), "::bigint[], ", b.arg(pq.Array(rowsOf(ids))), "::bigint[]) AS k (customer_id, id)",
-			" ON c.customer_id = k.customer_id AND c.id = k.id WHERE ", e.guard(&b, s))
-	} else {
-		b.add(" WHERE c.", e.row(), " = ANY(", b.arg(pq.Array(rowsOf(ids))), ") AND ", e.guard(&b, s))
+	err := e.unsealed(s)
+	if err != nil {
+		return nil, err
 	}
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		item, err := e.scan(rows)
+	ids = withoutProbes(ids)
+	found := make(map[domain.ID]*T, len(ids))
+	set := e.needed(s)
+	var b builder
+	b.add("-- name: ", e.kind.String(), "ByID\n", e.selectByIDs(&b, s, set, ids))
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		item, err := e.scan(rows, set)
 		if err != nil {
 			return err
 		}
@@ -142,6 +203,50 @@ func (e *entity[T]) byIDs(ctx context.Context, s *Store, ids []domain.ID) (map[d
 		return nil
 	}, b.text.String(), b.args...)
 	return found, err
+}
+
+// selectByIDs writes the SELECT of the rows with the given ids, as far as the viewer may see them.
+func (e *entity[T]) selectByIDs(b *builder, s *Store, set columnSet, ids []domain.ID) string {
+	join, found := b.keyed(e.kind, "c", ids)
+	return "SELECT " + e.selection(set) + " FROM " + e.table + " c" + join + " WHERE " + and(found, e.guard(b, s))
+}
+
+// selectTotal writes the SELECT of how many rows there are, total.
+func (e *entity[T]) selectTotal(scope, filter string) string {
+	return "SELECT count(*) AS total FROM " + e.table + " c WHERE " + and(scope, filter)
+}
+
+// keyed writes the condition that the key of alias is among ids, and what has to be joined to alias for that.
+func (b *builder) keyed(kind domain.Kind, alias string, ids []domain.ID) (join, found string) {
+	if !kind.Owned() || kind == domain.KindCustomer {
+		key := keysOf(kind, alias)[0]
+		if b.plain && len(ids) == 1 {
+			return "", key + " = " + b.arg(ids[0].Row) + "::bigint"
+		}
+		return "", key + " = ANY(" + b.array(rowsOf(ids)) + ")"
+	}
+	if b.plain && len(ids) == 1 {
+		return "", alias + ".customer_id = " + b.arg(ids[0].Customer) + "::bigint AND " + alias + ".id = " + b.arg(ids[0].Row) + "::bigint"
+	}
+	join = " JOIN unnest(" + b.array(customersOf(ids)) + ", " + b.array(rowsOf(ids)) + ") AS k (customer_id, id) ON " +
+		alias + ".customer_id = k.customer_id AND " + alias + ".id = k.id"
+	return join, everything
+}
+
+// unsealed refuses viewers who may not read the entity at all.
+func (e *entity[T]) unsealed(s *Store) error {
+	if e.sealed && s.viewer.Role != domain.RoleAdmin {
+		return &domain.Error{Code: domain.CodeForbidden, Message: "you may not read the audit trail"}
+	}
+	return nil
+}
+
+// withoutProbes leaves out the ids of which there can be no row.
+func withoutProbes(ids []domain.ID) []domain.ID {
+	if !slices.ContainsFunc(ids, isProbe) {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), isProbe)
 }
 
 func rowsOf(ids []domain.ID) []int64 {

@@ -39,9 +39,11 @@ func TestExplain(t *testing.T) {
 			})
 		}
 	})
+	t.Run("scoped", func(t *testing.T) { explainScoped(t, explain, store, schema) })
 	t.Run("relations", func(t *testing.T) { explainRelations(t, explain, store) })
 	t.Run("ids", func(t *testing.T) { explainIDs(t, explain) })
 	t.Run("others", func(t *testing.T) { explainOthers(t, explain) })
+	t.Run("trees", func(t *testing.T) { explainTrees(t, pool) })
 }
 
 // openPool opens a database with the settings that a server has.
@@ -168,34 +170,41 @@ func filledIDs(kind domain.Kind, n int) []domain.ID {
 func explainRelations(t *testing.T, explain explainer, filled *storage.Store) {
 	var recorder recorder
 	recording, real := reflect.ValueOf(recorder.store(t)), reflect.ValueOf(filled)
-	relations := 0
-	for i := range recording.NumMethod() {
-		method := recording.Type().Method(i)
-		if method.Type.NumIn() != 1 || method.Type.Out(0).Kind() != reflect.Struct {
-			continue
-		}
-		if _, many := method.Type.Out(0).MethodByName("Pages"); !many {
-			continue
-		}
-		relations++
-		parents := filledIDs(parentOf(method.Name), 50)
+	relations := relationsOf(recording.Type())
+	require.GreaterOrEqual(t, len(relations), 30)
+	for _, relation := range relations {
+		parents := filledIDs(parentOf(relation), 50)
 		pages := func(store reflect.Value, request domain.PageRequest) reflect.Value {
-			out := store.Method(i).Call(nil)[0].MethodByName("Pages").Call(
+			out := store.MethodByName(relation).Call(nil)[0].MethodByName("Pages").Call(
 				[]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(parents), reflect.ValueOf(request)})
-			require.Nil(t, out[1].Interface(), method.Name)
+			require.Nil(t, out[1].Interface(), relation)
 			return out[0]
 		}
-		at := somePosition(t, method.Name, pages(real, domain.PageRequest{Limit: 1}))
+		at := somePosition(t, relation, pages(real, domain.PageRequest{Limit: 1}))
 		for _, request := range []domain.PageRequest{
 			{Limit: 10}, {Limit: 10, Total: true}, {Limit: 10, Backward: true}, {Limit: 10, After: &at}, {Limit: 10, Before: &at, Backward: true},
 		} {
 			pages(recording, request)
 			for _, asked := range recorder.take() {
-				explain.check(t, fmt.Sprintf("%s %+v", method.Name, request), asked, true)
+				explain.check(t, fmt.Sprintf("%s %+v", relation, request), asked, true)
 			}
 		}
 	}
-	require.GreaterOrEqual(t, relations, 30)
+}
+
+// relationsOf are the names of a Store's methods that give relations.
+func relationsOf(store reflect.Type) []string {
+	var names []string
+	for i := range store.NumMethod() {
+		method := store.Method(i)
+		if method.Type.NumIn() != 1 || method.Type.Out(0).Kind() != reflect.Struct {
+			continue
+		}
+		if _, many := method.Type.Out(0).MethodByName("Pages"); many {
+			names = append(names, method.Name)
+		}
+	}
+	return names
 }
 
 // parentOf is the kind of the parents of a relation, by the name of the store's method.

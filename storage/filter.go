@@ -173,8 +173,12 @@ func negate(holds bool) func(string, error) (string, error) {
 	}
 }
 
-// scalar is the placeholder of one value, in the form that the field's expression has.
+// scalar is the placeholder of one value, in the form that the field's expression has. A plan for all values can use the index on what is not
+// zero only where a zero stands in the text.
 func (b *builder) scalar(f field, value any) string {
+	if number, ok := value.(domain.Decimal); ok && b.plain && number.IsZero() {
+		return "0" + f.kind.cast()
+	}
 	return f.fold(b.arg(value) + f.kind.cast())
 }
 

@@ -17,10 +17,10 @@ var followUpEntity = newEntity(entity[domain.FollowUp]{
 	order: []domain.Sort{{Field: "IS_OPEN", Direction: domain.Descending}, {Field: "DUE_AT", Direction: domain.Ascending}},
 })
 
-var followUpsOfCustomer = &relation[domain.FollowUp]{
+var followUpsOfCustomer = newRelation(relation[domain.FollowUp]{
 	name: "followUpsOfCustomer", child: followUpEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.FollowUp) domain.ID { return item.CustomerID() },
-}
+})
 
 // FollowUpsOfCustomers lists the tasks about customers.
 func (s *Store) FollowUpsOfCustomers() Relation[domain.FollowUp] {

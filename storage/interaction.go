@@ -16,20 +16,20 @@ var interactionEntity = newEntity(entity[domain.Interaction]{
 	order: descending("OCCURRED_AT"),
 })
 
-var interactionsOfCustomer = &relation[domain.Interaction]{
+var interactionsOfCustomer = newRelation(relation[domain.Interaction]{
 	name: "interactionsOfCustomer", child: interactionEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Interaction) domain.ID { return item.CustomerID() },
-}
+})
 
-var interactionsOfOrder = &relation[domain.Interaction]{
+var interactionsOfOrder = newRelation(relation[domain.Interaction]{
 	name: "interactionsOfOrder", child: interactionEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.Interaction) domain.ID { return item.Ref(domain.KindOrder, item.OrderRow) },
-}
+})
 
-var interactionsOfCase = &relation[domain.Interaction]{
+var interactionsOfCase = newRelation(relation[domain.Interaction]{
 	name: "interactionsOfCase", child: interactionEntity, parents: "cases", kind: domain.KindCase,
 	on: "c.customer_id = p.customer_id AND c.case_id = p.id", of: func(item *domain.Interaction) domain.ID { return item.Ref(domain.KindCase, item.CaseRow) },
-}
+})
 
 // InteractionsOfCustomers lists the interactions with customers.
 func (s *Store) InteractionsOfCustomers() Relation[domain.Interaction] {

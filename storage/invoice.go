@@ -41,20 +41,20 @@ var invoiceLineEntity = newEntity(entity[domain.InvoiceLine]{
 	order: ascending("LINE_NUMBER"),
 })
 
-var invoicesOfCustomer = &relation[domain.Invoice]{
+var invoicesOfCustomer = newRelation(relation[domain.Invoice]{
 	name: "invoicesOfCustomer", child: invoiceEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Invoice) domain.ID { return item.CustomerID() },
-}
+})
 
-var invoicesOfOrder = &relation[domain.Invoice]{
+var invoicesOfOrder = newRelation(relation[domain.Invoice]{
 	name: "invoicesOfOrder", child: invoiceEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.Invoice) domain.ID { return item.Ref(domain.KindOrder, item.OrderRow) },
-}
+})
 
-var linesOfInvoice = &relation[domain.InvoiceLine]{
+var linesOfInvoice = newRelation(relation[domain.InvoiceLine]{
 	name: "linesOfInvoice", child: invoiceLineEntity, parents: "invoices", kind: domain.KindInvoice,
 	on: "c.customer_id = p.customer_id AND c.invoice_id = p.id", of: func(item *domain.InvoiceLine) domain.ID { return item.Ref(domain.KindInvoice, &item.InvoiceRow) },
-}
+})
 
 // Invoices lists all invoices.
 func (s *Store) Invoices() List[domain.Invoice] {

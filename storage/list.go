@@ -23,6 +23,24 @@ func (l List[T]) Page(ctx context.Context, request domain.PageRequest) (*domain.
 	return l.entity.list(ctx, l.store, &builder{}, l.scope, request)
 }
 
+// Root is the root of a tree: a page of the list.
+func (l List[T]) Root(request *domain.PageRequest, into func(page *domain.Page[T]), children ...*Branch) *Branch {
+	return listRoot(l.store, l.entity, &builder{}, l.scope, *request, into, children)
+}
+
+// listRoot is a page of the rows under scope, whose values b has.
+func listRoot[T any](s *Store, e *entity[T], b *builder, scope string, request domain.PageRequest, into func(*domain.Page[T]), children []*Branch) *Branch {
+	return &Branch{
+		role: rootOfList, name: e.table, store: s, table: e, args: b.args, children: children,
+		open: func() rows {
+			return &pageRows[T]{
+				entity: e, scope: scope, request: request,
+				parents: []domain.ID{{}}, into: func(_ domain.ID, page *domain.Page[T]) { into(page) },
+			}
+		},
+	}
+}
+
 // list reads a page of the rows under scope.
 func (e *entity[T]) list(ctx context.Context, s *Store, b *builder, scope string, request domain.PageRequest) (*domain.Page[T], error) {
 	o, err := e.ordering(request.Sort)
@@ -33,21 +51,25 @@ func (e *entity[T]) list(ctx context.Context, s *Store, b *builder, scope string
 	if err != nil {
 		return nil, err
 	}
-	scope = and(scope, e.guard(b, s))
+	r := e.reach(b, s)
 	var total *int
 	if request.Total {
-		total, err = e.count(ctx, s, and(scope, filter), b.args)
+		total, err = e.count(ctx, s, e.listCount(r, scope, filter), b.args)
 		if err != nil {
 			return nil, err
 		}
 	}
-	text, err := e.window(b, o, scope, filter, request)
+	if request.NoRows {
+		return e.page(o, nil, request, total), nil
+	}
+	set := e.needed(s) | o.reads
+	text, err := e.listWindow(b, r, o, set, scope, filter, request)
 	if err != nil {
 		return nil, err
 	}
 	var items []*T
 	err = s.each(ctx, func(rows *sql.Rows) error {
-		item, err := e.scan(rows)
+		item, err := e.scan(rows, set)
 		items = append(items, item)
 		return err
 	}, "-- name: "+e.table+"\n"+text, b.args...)
@@ -57,11 +79,11 @@ func (e *entity[T]) list(ctx context.Context, s *Store, b *builder, scope string
 	return e.page(o, items, request, total), nil
 }
 
-// count is the number of rows under a condition.
-func (e *entity[T]) count(ctx context.Context, s *Store, condition string, args []any) (*int, error) {
+// count is the number that a statement gives.
+func (e *entity[T]) count(ctx context.Context, s *Store, text string, args []any) (*int, error) {
 	var total int
 	err := s.each(ctx, func(rows *sql.Rows) error { return rows.Scan(&total) },
-		"-- name: "+e.table+"Count\nSELECT count(*) FROM "+e.table+" c WHERE "+condition, args...)
+		"-- name: "+e.table+"Count\n"+text, args...)
 	return &total, err
 }
 

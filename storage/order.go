@@ -38,15 +38,15 @@ var orderLineEntity = newEntity(entity[domain.OrderLine]{
 	order: ascending("LINE_NUMBER"),
 })
 
-var ordersOfCustomer = &relation[domain.Order]{
+var ordersOfCustomer = newRelation(relation[domain.Order]{
 	name: "ordersOfCustomer", child: orderEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Order) domain.ID { return item.CustomerID() },
-}
+})
 
-var linesOfOrder = &relation[domain.OrderLine]{
+var linesOfOrder = newRelation(relation[domain.OrderLine]{
 	name: "linesOfOrder", child: orderLineEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.OrderLine) domain.ID { return item.Ref(domain.KindOrder, &item.OrderRow) },
-}
+})
 
 // Orders lists all orders.
 func (s *Store) Orders() List[domain.Order] {

@@ -18,10 +18,17 @@ type ordering[T any] struct {
 	keys      []sortKey[T]
 	desc      []bool
 	signature string
+	// reads are the columns that a position is made from.
+	reads columnSet
+	// forward and backward are the order in SQL, as it is and turned round.
+	forward, backward string
 }
 
 // ordering resolves a sort; the row's id breaks ties, in the direction of the last key.
 func (e *entity[T]) ordering(by []domain.Sort) (ordering[T], error) {
+	if len(by) == 0 && e.natural != nil {
+		return *e.natural, nil
+	}
 	if len(by) == 0 {
 		by = e.order
 	}
@@ -35,6 +42,10 @@ func (e *entity[T]) ordering(by []domain.Sort) (ordering[T], error) {
 		if !ok {
 			return ordering[T]{}, fmt.Errorf("the order %q of %s has no column", sort.Field, e.kind)
 		}
+		if key.reads == 0 {
+			key.reads = allColumns(len(e.columns))
+		}
+		o.reads |= key.reads
 		o.keys = append(o.keys, key)
 		o.desc = append(o.desc, sort.Direction == domain.Descending)
 	}
@@ -45,8 +56,10 @@ func (e *entity[T]) ordering(by []domain.Sort) (ordering[T], error) {
 		expr: "c." + e.row(), cast: "::bigint",
 		value: func(item *T) string { return strconv.FormatInt(e.id(item).Row, 10) },
 	})
+	o.reads |= e.keys
 	o.desc = append(o.desc, ties)
 	o.signature = e.signature(by)
+	o.forward, o.backward = o.orderBy(false), o.orderBy(true)
 	return o, nil
 }
 
@@ -149,35 +162,44 @@ func checkSortValue(value, cast string) error {
 	return nil
 }
 
-// window writes the condition, the order and the limit of a page over c. scope is the condition that makes the list, without the filter.
-func (e *entity[T]) window(b *builder, o ordering[T], scope, filter string, request domain.PageRequest) (string, error) {
-	conditions := []string{scope, filter}
+// window writes the SELECT of a page over c. scope is the condition that makes the list, without the filter.
+func (e *entity[T]) window(b *builder, o ordering[T], set columnSet, scope, filter string, request domain.PageRequest) (string, error) {
+	condition := and(scope, filter)
 	if request.After != nil {
 		bound, err := o.bound(b, request.After, true)
 		if err != nil {
 			return "", err
 		}
-		conditions = append(conditions, bound)
+		condition = and(condition, bound)
 	}
 	if request.Before != nil {
 		bound, err := o.bound(b, request.Before, false)
 		if err != nil {
 			return "", err
 		}
-		conditions = append(conditions, bound)
+		condition = and(condition, bound)
 	}
-	conditions = slices.DeleteFunc(conditions, func(c string) bool { return c == "" || c == "true" })
-	where := ""
-	if len(conditions) > 0 {
-		where = " WHERE " + strings.Join(conditions, " AND ")
+	where, order := "", o.forward
+	if condition != "" && condition != everything {
+		where = " WHERE " + condition
 	}
-	// One more than asked for tells whether the list goes on.
-	return fmt.Sprintf("SELECT %s FROM %s c%s ORDER BY %s LIMIT %s", e.selection(), e.table, where, o.orderBy(request.Backward), b.arg(request.Limit+1)), nil
+	if request.Backward {
+		order = o.backward
+	}
+	return "SELECT " + e.selection(set) + " FROM " + e.table + " c" + where + " ORDER BY " + order + " LIMIT " + b.limit(readFor(request)), nil
+}
+
+// readFor is how many rows are read for a page: one more than asked for tells whether the list goes on.
+func readFor(request domain.PageRequest) int {
+	if request.NoMore {
+		return request.Limit
+	}
+	return request.Limit + 1
 }
 
 // page makes a page of the rows that the window gave.
 func (e *entity[T]) page(o ordering[T], items []*T, request domain.PageRequest, total *int) *domain.Page[T] {
-	more := len(items) > request.Limit
+	more := !request.NoMore && len(items) > request.Limit
 	if more {
 		items = items[:request.Limit]
 	}

@@ -34,25 +34,25 @@ var allocationEntity = newEntity(entity[domain.PaymentAllocation]{
 	order: ascending(sortByID),
 })
 
-var paymentsOfCustomer = &relation[domain.Payment]{
+var paymentsOfCustomer = newRelation(relation[domain.Payment]{
 	name: "paymentsOfCustomer", child: paymentEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Payment) domain.ID { return item.CustomerID() },
-}
+})
 
-var paymentsOfOrder = &relation[domain.Payment]{
+var paymentsOfOrder = newRelation(relation[domain.Payment]{
 	name: "paymentsOfOrder", child: paymentEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.Payment) domain.ID { return item.Ref(domain.KindOrder, item.OrderRow) },
-}
+})
 
-var allocationsOfPayment = &relation[domain.PaymentAllocation]{
+var allocationsOfPayment = newRelation(relation[domain.PaymentAllocation]{
 	name: "allocationsOfPayment", child: allocationEntity, parents: "payments", kind: domain.KindPayment,
 	on: "c.customer_id = p.customer_id AND c.payment_id = p.id", of: func(item *domain.PaymentAllocation) domain.ID { return item.Ref(domain.KindPayment, &item.PaymentRow) },
-}
+})
 
-var allocationsOfInvoice = &relation[domain.PaymentAllocation]{
+var allocationsOfInvoice = newRelation(relation[domain.PaymentAllocation]{
 	name: "allocationsOfInvoice", child: allocationEntity, parents: "invoices", kind: domain.KindInvoice,
 	on: "c.customer_id = p.customer_id AND c.invoice_id = p.id", of: func(item *domain.PaymentAllocation) domain.ID { return item.Ref(domain.KindInvoice, &item.InvoiceRow) },
-}
+})
 
 // PaymentsOfCustomers lists the payments of customers.
 func (s *Store) PaymentsOfCustomers() Relation[domain.Payment] {

@@ -32,10 +32,10 @@ var productEntity = newEntity(entity[domain.Product]{
 	order: ascending("SKU"),
 })
 
-var productsOfCategory = &relation[domain.Product]{
+var productsOfCategory = newRelation(relation[domain.Product]{
 	name: "productsOfCategory", child: productEntity, parents: "categories", kind: domain.KindCategory,
 	on: "c.category_id = p.id", of: func(p *domain.Product) domain.ID { return domain.SharedRef(domain.KindCategory, p.CategoryRow) },
-}
+})
 
 // ProductsOfCategories lists the products that stand in categories themselves.
 func (s *Store) ProductsOfCategories() Relation[domain.Product] {
@@ -49,12 +49,13 @@ func (s *Store) ProductsByID(ctx context.Context, ids []domain.ID) (map[domain.I
 
 // ProductsBySKU reads products by SKU, regardless of case; the map's keys are the SKUs as asked for.
 func (s *Store) ProductsBySKU(ctx context.Context, skus []string) (map[string]*domain.Product, error) {
-	text := "-- name: ProductBySKU\nSELECT " + productEntity.selection() + `, k.sku FROM unnest($1::text[]) AS k (sku)
+	set := productEntity.needed(s)
+	text := "-- name: ProductBySKU\nSELECT " + productEntity.selection(set) + `, k.sku FROM unnest($1::text[]) AS k (sku)
 JOIN products c ON upper(c.sku) COLLATE "C" = upper(k.sku)`
 	found := make(map[string]*domain.Product, len(skus))
 	err := s.each(ctx, func(rows *sql.Rows) error {
 		var asked string
-		product, err := productEntity.scan(rows, &asked)
+		product, err := productEntity.scan(rows, set, &asked)
 		found[asked] = product
 		return err
 	}, text, pq.Array(withoutNUL(skus)))
@@ -87,7 +88,7 @@ func searched(b *builder, words string) *entity[domain.Product] {
 	e.sorts[relevanceSort] = sortKey[domain.Product]{expr: relevance, cast: "::float8", value: func(p *domain.Product) string {
 		return formatFloat(p.Relevance)
 	}}
-	e.order = descending(relevanceSort)
+	e.order, e.natural = descending(relevanceSort), nil
 	return &e
 }
 
@@ -125,6 +126,14 @@ func (l ProductList) Page(ctx context.Context, request domain.PageRequest) (*dom
 	request.Search = searchWords(request.Search)
 	var b builder
 	return searched(&b, request.Search).list(ctx, l.store, &b, "", request)
+}
+
+// Root is the root of a tree: a page of the products.
+func (l ProductList) Root(request *domain.PageRequest, into func(page *domain.Page[domain.Product]), children ...*Branch) *Branch {
+	asked := *request
+	asked.Search = searchWords(asked.Search)
+	var b builder
+	return listRoot(l.store, searched(&b, asked.Search), &b, "", asked, into, children)
 }
 
 // searchWords is what is searched for; a NUL cannot be found.

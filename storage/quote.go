@@ -28,15 +28,15 @@ var quoteLineEntity = newEntity(entity[domain.QuoteLine]{
 	order: ascending("LINE_NUMBER"),
 })
 
-var quotesOfCustomer = &relation[domain.Quote]{
+var quotesOfCustomer = newRelation(relation[domain.Quote]{
 	name: "quotesOfCustomer", child: quoteEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Quote) domain.ID { return item.CustomerID() },
-}
+})
 
-var linesOfQuote = &relation[domain.QuoteLine]{
+var linesOfQuote = newRelation(relation[domain.QuoteLine]{
 	name: "linesOfQuote", child: quoteLineEntity, parents: "quotes", kind: domain.KindQuote,
 	on: "c.customer_id = p.customer_id AND c.quote_id = p.id", of: func(item *domain.QuoteLine) domain.ID { return item.Ref(domain.KindQuote, &item.QuoteRow) },
-}
+})
 
 // QuotesOfCustomers lists the quotes to customers.
 func (s *Store) QuotesOfCustomers() Relation[domain.Quote] {

@@ -20,20 +20,20 @@ var returnLineEntity = newEntity(entity[domain.ReturnLine]{
 	order: ascending(sortByID),
 })
 
-var returnsOfCustomer = &relation[domain.Return]{
+var returnsOfCustomer = newRelation(relation[domain.Return]{
 	name: "returnsOfCustomer", child: returnEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Return) domain.ID { return item.CustomerID() },
-}
+})
 
-var returnsOfOrder = &relation[domain.Return]{
+var returnsOfOrder = newRelation(relation[domain.Return]{
 	name: "returnsOfOrder", child: returnEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.Return) domain.ID { return item.Ref(domain.KindOrder, &item.OrderRow) },
-}
+})
 
-var linesOfReturn = &relation[domain.ReturnLine]{
+var linesOfReturn = newRelation(relation[domain.ReturnLine]{
 	name: "linesOfReturn", child: returnLineEntity, parents: "returns", kind: domain.KindReturn,
 	on: "c.customer_id = p.customer_id AND c.return_id = p.id", of: func(item *domain.ReturnLine) domain.ID { return item.Ref(domain.KindReturn, &item.ReturnRow) },
-}
+})
 
 // ReturnsOfCustomers lists the returns of customers.
 func (s *Store) ReturnsOfCustomers() Relation[domain.Return] {

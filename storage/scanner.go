@@ -15,24 +15,37 @@ import (
 type scanner[T any] struct {
 	columns []string
 	fields  []scanField
+	// byField and byColumn give the place of a column by the name of its field and by its own.
+	byField, byColumn map[string]int
 }
 
 type scanField struct {
-	index []int
-	wrap  func(pointer any) any
+	index  []int
+	wrap   func(pointer any) any
+	decode decoder
+	// nullable tells whether the field has a place for NULL.
+	nullable bool
 }
 
 // newScanner derives the columns from the tags of T, embedded structs included.
 func newScanner[T any]() scanner[T] {
 	tree := reflectx.NewMapper("db").TypeMap(reflect.TypeFor[T]())
-	var s scanner[T]
+	s := scanner[T]{byField: map[string]int{}, byColumn: map[string]int{}}
 	for _, field := range tree.Index {
 		tagged := field.Field.Tag.Get("db") != ""
 		if !tagged || strings.Contains(field.Path, ".") {
 			continue
 		}
+		s.byField[field.Field.Name], s.byColumn[field.Path] = len(s.columns), len(s.columns)
 		s.columns = append(s.columns, field.Path)
-		s.fields = append(s.fields, scanField{index: field.Index, wrap: wrapFor(field.Field.Type)})
+		t := field.Field.Type
+		s.fields = append(s.fields, scanField{
+			index: field.Index, wrap: wrapFor(t), decode: decoderFor(t),
+			nullable: t.Kind() == reflect.Pointer || t == reflect.TypeFor[[]string](),
+		})
+	}
+	if len(s.columns) > maxColumns {
+		panic(fmt.Sprintf("storage: %T has more than %d columns", *new(T), maxColumns))
 	}
 	return s
 }
@@ -49,24 +62,25 @@ func wrapFor(t reflect.Type) func(any) any {
 	}
 }
 
-// destinations are pointers into item for one row, and extra ones for the columns behind.
-func (s scanner[T]) destinations(item *T, extra ...any) []any {
+// destinations are pointers into item for a row of the columns in set, and extra ones for the columns behind.
+func (s scanner[T]) destinations(item *T, set columnSet, extra ...any) []any {
 	value := reflect.ValueOf(item).Elem()
-	into := make([]any, 0, len(s.fields)+len(extra))
-	for _, field := range s.fields {
+	into := make([]any, 0, set.len()+len(extra))
+	set.each(func(index int) {
+		field := s.fields[index]
 		pointer := value.FieldByIndex(field.index).Addr().Interface()
 		if field.wrap != nil {
 			pointer = field.wrap(pointer)
 		}
 		into = append(into, pointer)
-	}
+	})
 	return append(into, extra...)
 }
 
-// scan reads one row.
-func (s scanner[T]) scan(rows *sql.Rows, extra ...any) (*T, error) {
+// scan reads one row of the columns in set.
+func (s scanner[T]) scan(rows *sql.Rows, set columnSet, extra ...any) (*T, error) {
 	item := new(T)
-	err := rows.Scan(s.destinations(item, extra...)...)
+	err := rows.Scan(s.destinations(item, set, extra...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read a row of %T: %w", item, err)
 	}

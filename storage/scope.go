@@ -7,6 +7,8 @@ import "github.com/vigie-dev/vigie/domain"
 type Store struct {
 	pool   *Pool
 	viewer domain.Viewer
+	budget *budget
+	needed map[domain.Kind][]string
 }
 
 // For is the data as a viewer may see it.
@@ -34,6 +36,11 @@ func (s *Store) scope(b *builder, alias string) string {
 	if condition == everything || condition == nothing {
 		return condition
 	}
+	return exists(alias, condition)
+}
+
+// exists is the condition that the customer v of a row of alias meets another.
+func exists(alias, condition string) string {
 	return "EXISTS (SELECT FROM customers v WHERE v.customer_id = " + alias + ".customer_id AND " + condition + ")"
 }
 

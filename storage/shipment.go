@@ -37,21 +37,21 @@ var packageEntity = newEntity(entity[domain.Package]{
 	order: ascending("SEQUENCE"),
 })
 
-var shipmentsOfCustomer = &relation[domain.Shipment]{
+var shipmentsOfCustomer = newRelation(relation[domain.Shipment]{
 	name: "shipmentsOfCustomer", child: shipmentEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Shipment) domain.ID { return item.CustomerID() },
-}
+})
 
-var shipmentsOfOrder = &relation[domain.Shipment]{
+var shipmentsOfOrder = newRelation(relation[domain.Shipment]{
 	name: "shipmentsOfOrder", child: shipmentEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.Shipment) domain.ID { return item.Ref(domain.KindOrder, item.OrderRow) },
 	order: ascending("OCCURRED_AT"),
-}
+})
 
-var packagesOfShipment = &relation[domain.Package]{
+var packagesOfShipment = newRelation(relation[domain.Package]{
 	name: "packagesOfShipment", child: packageEntity, parents: "shipments", kind: domain.KindShipment,
 	on: "c.customer_id = p.customer_id AND c.shipment_id = p.id", of: func(item *domain.Package) domain.ID { return item.Ref(domain.KindShipment, &item.ShipmentRow) },
-}
+})
 
 // Shipments lists all shipments.
 func (s *Store) Shipments() List[domain.Shipment] {

@@ -14,10 +14,10 @@ var siteEntity = newEntity(entity[domain.Site]{
 	order: []domain.Sort{{Field: "IS_PRIMARY", Direction: domain.Descending}, {Field: sortByID, Direction: domain.Ascending}},
 })
 
-var sitesOfCustomer = &relation[domain.Site]{
+var sitesOfCustomer = newRelation(relation[domain.Site]{
 	name: "sitesOfCustomer", child: siteEntity, parents: "customers", kind: domain.KindCustomer,
 	on: "c.customer_id = p.customer_id", of: func(item *domain.Site) domain.ID { return item.CustomerID() },
-}
+})
 
 // SitesOfCustomers lists the places of customers.
 func (s *Store) SitesOfCustomers() Relation[domain.Site] {

@@ -115,8 +115,8 @@ func (p *Pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 	return rows, Translate(err)
 }
 
-// each runs a statement and calls scan for each row.
-func (p *Pool) each(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
+// eachRow runs a statement and calls scan for each row.
+func (p *Pool) eachRow(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
 	rows, err := p.query(ctx, text, args...)
 	if err != nil {
 		return err
@@ -133,5 +133,9 @@ func (p *Pool) each(ctx context.Context, scan func(*sql.Rows) error, text string
 
 // each runs a statement and calls scan for each row.
 func (s *Store) each(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
+	scan, err := s.budget.counting(scan)
+	if err != nil {
+		return err
+	}
 	return s.pool.each(ctx, scan, text, args...)
 }

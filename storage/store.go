@@ -21,12 +21,15 @@ type Config struct {
 	StatementTimeout time.Duration
 	// ConnectTimeout bounds the making of a connection; zero is 5 s.
 	ConnectTimeout time.Duration
+	// Observer hears of each statement; nil where nobody does.
+	Observer Observer
 }
 
 // Pool is the connections to Vigie's data. It reads no customer's rows by itself: For gives what a viewer may see. It is safe for concurrent use.
 type Pool struct {
 	db         *sqlx.DB
 	statements *statementCache
+	observer   Observer
 }
 
 // Open connects to Postgres. It fails where Postgres does not answer.
@@ -48,7 +51,9 @@ func Open(ctx context.Context, cfg Config) (*Pool, error) {
 		_ = db.Close() // The ping's failure is the one to tell.
 		return nil, fmt.Errorf("connect to Postgres: %w", Translate(err))
 	}
-	return New(db), nil
+	pool := New(db)
+	pool.observer = cfg.Observer
+	return pool, nil
 }
 
 // New makes a Pool of an open database. Closing the Pool closes it.
@@ -67,6 +72,8 @@ func newConnector(cfg Config) (*pq.Connector, error) {
 	settings.Runtime["timezone"] = "UTC"
 	// How near a word must come to be found by <% (pg_trgm): "Jonhson" finds Johnson, at 0.5.
 	settings.Runtime["pg_trgm.word_similarity_threshold"] = "0.45"
+	// A statement that reads a tree has many steps, of few rows each: compiling them takes longer than taking them.
+	settings.Runtime["jit"] = "off"
 	switch {
 	case cfg.StatementTimeout == 0:
 		settings.Runtime["statement_timeout"] = "10000"
@@ -110,8 +117,12 @@ func (p *Pool) DB() *sql.DB { return p.db.DB }
 // Ping tells whether Postgres answers. It asks with a statement: where a pooled connection is dead, database/sql tries a statement again on a fresh
 // one, and a ping not, so that after a restart of Postgres a ping would fail once for each connection that was idle.
 func (p *Pool) Ping(ctx context.Context) error {
-	_, err := p.db.ExecContext(ctx, "-- name: ping\nSELECT 1")
-	return Translate(err)
+	const text = "-- name: ping\nSELECT 1"
+	told := p.watch(ctx, text)
+	_, err := p.db.ExecContext(ctx, text)
+	err = Translate(err)
+	told(0, err)
+	return err
 }
 
 // Close gives all connections back.

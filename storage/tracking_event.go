@@ -16,10 +16,10 @@ var trackingEventEntity = newEntity(entity[domain.TrackingEvent]{
 	order: descending("SORT_AT"),
 })
 
-var eventsOfShipment = &relation[domain.TrackingEvent]{
+var eventsOfShipment = newRelation(relation[domain.TrackingEvent]{
 	name: "eventsOfShipment", child: trackingEventEntity, parents: "shipments", kind: domain.KindShipment,
 	on: "c.customer_id = p.customer_id AND c.shipment_id = p.id", of: func(item *domain.TrackingEvent) domain.ID { return item.Ref(domain.KindShipment, &item.ShipmentRow) },
-}
+})
 
 // EventsOfShipments lists the what carriers reported about shipments, without what was corrected since.
 func (s *Store) EventsOfShipments() Relation[domain.TrackingEvent] {

@@ -1,4 +1,5 @@
-// Package access enforces who may read which field, by the rules that stand in the schema: @allow and @personal.
+// Package access enforces who may read which field, and who may filter, sort and search by which, by the rules that stand in the schema: @allow
+// and @personal.
 //
 // A field asks for the rule of the type that it stands on, its own, and that of the type that it leads to. Connections and edges have the rule
 // of what they hold.
@@ -33,6 +34,9 @@ type Rule struct {
 	Personal bool
 	// NonNull tells that the schema promises a value.
 	NonNull bool
+
+	// inputs are the arguments in which personal data hides.
+	inputs map[string]*input
 }
 
 // Allows tells whether a viewer may read the field.
@@ -57,6 +61,7 @@ type Table map[string]map[string]Rule
 // NewTable reads the rules of a schema. It fails where a field has none, or one that names no role.
 func NewTable(schema *ast.Schema) (Table, error) {
 	table := Table{}
+	hidden := &inputs{schema: schema, types: map[string]*input{}}
 	var missing []string
 	for name, definition := range schema.Types {
 		if definition.Kind != ast.Object || definition.BuiltIn || strings.HasPrefix(name, "__") {
@@ -71,6 +76,7 @@ func NewTable(schema *ast.Schema) (Table, error) {
 			if !ok {
 				missing = append(missing, name+"."+field.Name)
 			}
+			rule.inputs = hidden.arguments(field)
 			rules[field.Name] = rule
 		}
 		table[name] = rules

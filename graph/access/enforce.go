@@ -30,10 +30,11 @@ func Enforce(table Table, viewerOf func(context.Context) domain.Viewer) graphql.
 		if !known {
 			return next(ctx) // Introspection: __schema, __type, and what is below them.
 		}
-		if !rule.Allows(viewer) {
-			return nil, &domain.Error{Code: domain.CodeForbidden, Message: "you may not read this field"}
+		err := rule.Check(viewer, field.Field.Field, graphql.GetOperationContext(ctx).Variables)
+		if err != nil {
+			return nil, err
 		}
-		if rule.Personal && viewer.Role == domain.RoleAnalyst && isPersonal(field) {
+		if rule.Masks(viewer) && isPersonal(field) {
 			return mask(rule), nil
 		}
 		return next(ctx)

@@ -86,17 +86,10 @@ func Entry(ctx context.Context, viewer domain.Viewer) domain.AuditEntry {
 // ownerOf is the customer to whom a field's object belongs, itself or the next object around it that says so. What is about our own people
 // belongs to none.
 func ownerOf(field *graphql.FieldContext) domain.ID {
-	for parent := field.Parent; parent != nil; parent = parent.Parent {
-		switch object := objectOf(parent.Result).(type) {
-		case *domain.LookupHit:
-			return owner(object.Ref)
-		case interface{ CustomerID() domain.ID }:
-			return object.CustomerID()
-		case domain.Node:
-			return owner(object.ID())
+	return ownerAmong(func(yield func(any) bool) {
+		for parent := field.Parent; parent != nil && yield(objectOf(parent.Result)); parent = parent.Parent {
 		}
-	}
-	return domain.ID{}
+	})
 }
 
 func owner(id domain.ID) domain.ID {

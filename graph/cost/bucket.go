@@ -94,6 +94,13 @@ func (b *Bucket) Refund(subject string, points int64) int64 {
 	return whole(now.points)
 }
 
+// Viewers is how many viewers are remembered.
+func (b *Bucket) Viewers() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.levels.Len()
+}
+
 // level is what a viewer has now.
 func (b *Bucket) level(subject string) level {
 	now := b.options.Now()

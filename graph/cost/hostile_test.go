@@ -57,6 +57,10 @@ func hostiles() []hostile {
 		{name: "deep values", document: `{ customers(first: 1, filter: ` + strings.Repeat("{not:", 200) + "{}" + strings.Repeat("}", 200) + `) { nodes { id } } }`, limit: "input depth", valid: true},
 		{name: "huge list argument", document: `{ nodes(ids: [` + strings.Repeat(`"a" `, 5000) + `]) { id } }`, limit: "list items", valid: true},
 		{name: "huge list variable", document: `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, variables: map[string]any{"ids": make([]any, 5000)}, limit: "list items", valid: true},
+		{name: "a filter of many conditions", document: `{ customers(first: 1, filter: {or: [` + strings.Repeat(`{name: {contains: "a"}} `, 200) + `]}) { totalCount } }`, limit: "input fields", valid: true},
+		{name: "a filter of many conditions as a variable", document: filtered, variables: map[string]any{"f": conditions(200)}, limit: "input fields", valid: true},
+		{name: "a filter under many parents", document: `query($f: OrderFilter) { customers(first: 100) { nodes { ` + numbered(9, "a%d: orders(first: 1, filter: $f) { totalCount }") + ` } } }`, variables: map[string]any{"f": conditions(140)}, limit: "cost"},
+		{name: "a text of a megabyte", document: `query($t: String!) { lookup(reference: $t) { text } }`, variables: map[string]any{"t": strings.Repeat("a", 1<<20)}, limit: "text bytes", valid: true},
 		{name: "one name over and over", document: `{ customer {` + strings.Repeat(" name", 1000) + ` } }`, limit: "validation steps", valid: true},
 		{name: "unknown fields", document: `{ customer {` + numbered(4900, " x%d") + ` } ` + strings.Repeat(" q", 100) + `}`, limit: "root fields"},
 		{name: "introspection nested", document: `{ ` + nested + ` }`, limit: "fields"},
@@ -68,6 +72,17 @@ func hostiles() []hostile {
 		{name: "1 MB of comments", document: `{ viewer { name } }` + strings.Repeat("#\n", 1<<19), limit: "bytes", valid: true},
 		{name: "comments within the bytes", document: `{ viewer { name } }` + strings.Repeat("#\n", 49_000), limit: "tokens", valid: true},
 	}
+}
+
+const filtered = `query($f: CustomerFilter) { customers(first: 1, filter: $f) { totalCount } }`
+
+// conditions are a filter of so many conditions.
+func conditions(n int) map[string]any {
+	items := make([]any, n)
+	for i := range items {
+		items[i] = map[string]any{"name": map[string]any{"contains": "a"}}
+	}
+	return map[string]any{"or": items}
 }
 
 // exponential doubles with each fragment, one field deeper each time: a kilobyte for a million objects.

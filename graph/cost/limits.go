@@ -49,6 +49,10 @@ type Limits struct {
 	MaxInputValues int
 	// MaxInputDepth bounds how deep lists and input objects are nested.
 	MaxInputDepth int
+	// MaxInputFields bounds the fields of input objects among the arguments, and again among the variables: each condition of a filter is one.
+	MaxInputFields int
+	// MaxText bounds one text among the arguments and variables, in bytes.
+	MaxText int
 	// MaxFields bounds the values that the answer can have, lists counted as long as they may become.
 	MaxFields int
 	// MaxCost bounds the points.
@@ -72,6 +76,8 @@ func DefaultLimits() Limits {
 		MaxListItems:   2_000,
 		MaxInputValues: 5_000,
 		MaxInputDepth:  24,
+		MaxInputFields: 300,
+		MaxText:        100_000, // Not below MaxBytes, so that queryCost can be asked about every document.
 		MaxFields:      500_000,
 		MaxCost:        100_000,
 	}
@@ -180,6 +186,8 @@ func (l Limits) inputs(i input) error {
 		bound{"input depth", i.depth, l.MaxInputDepth},
 		bound{"list items", i.longest, l.MaxListItems},
 		bound{"input values", i.values, l.MaxInputValues},
+		bound{"input fields", i.fields, l.MaxInputFields},
+		bound{"text bytes", i.text, l.MaxText},
 	)
 }
 

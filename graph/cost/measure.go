@@ -90,6 +90,8 @@ const (
 type pass struct {
 	weights   *weights
 	variables map[string]any
+	// inputs holds how many fields of input objects there are in the variables that were looked at.
+	inputs    map[string]int64
 	fragments map[string]*ast.FragmentDefinition
 	// measured holds the fragments that are done, and an empty choice for those under way, which cuts cycles.
 	measured map[*ast.FragmentDefinition]*choice
@@ -106,6 +108,7 @@ func (a *Analyser) measure(e *Estimate, document *ast.QueryDocument, operation *
 	p := &pass{
 		weights:   a.weights,
 		variables: variables,
+		inputs:    map[string]int64{},
 		fragments: byName(document.Fragments),
 		measured:  make(map[*ast.FragmentDefinition]*choice, len(document.Fragments)),
 		spread:    map[*ast.FragmentDefinition]int{},

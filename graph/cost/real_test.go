@@ -105,6 +105,35 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
+// Each condition of a filter is paid for, however the filter is given.
+func TestFiltersHaveAPrice(t *testing.T) {
+	schema := realSchema(t)
+	a := analyser(t, schema, cost.DefaultLimits())
+	for _, test := range []struct {
+		name, document string
+		variables      map[string]any
+		cost           int
+	}{
+		{"none", filtered, nil, 6},
+		{"a variable", filtered, map[string]any{"f": conditions(3)}, 6 + 1 + 3*2},
+		{"one for a list", filtered, map[string]any{"f": map[string]any{"or": conditions(1)}}, 6 + 1 + 1 + 2},
+		{"a literal", `{ customers(first: 1, filter: {or: [{name: {contains: "a"}}]}) { totalCount } }`, nil, 6 + 1 + 2},
+		{
+			"a literal around a variable", `query($c: CustomerFilter!) { customers(first: 1, filter: {or: [$c, $c]}) { totalCount } }`,
+			map[string]any{"c": conditions(3)}, 6 + 1 + 2*(1+3*2),
+		},
+		{
+			"an order", `query($o: [CustomerOrder!]) { customers(first: 1, orderBy: $o) { totalCount } }`,
+			map[string]any{"o": map[string]any{"field": "NAME"}}, 6 + 1,
+		},
+	} {
+		doc, variables := valid(t, schema, test.document, test.variables)
+		estimate, err := a.Check(doc, "", variables)
+		require.NoError(t, err, test.name)
+		assert.Equal(t, test.cost, estimate.Cost, test.name)
+	}
+}
+
 // The example that docs/limits.md works out by hand.
 func TestExampleOfTheManual(t *testing.T) {
 	schema := realSchema(t)

@@ -150,7 +150,8 @@ func byName(fragments ast.FragmentDefinitionList) map[string]*ast.FragmentDefini
 
 // input is the size of arguments or variables.
 type input struct {
-	values, longest, depth int
+	// values counts all, fields those of objects; longest is the most items in a list, text the longest text in bytes.
+	values, fields, longest, depth, text int
 }
 
 func (i *input) literal(value *ast.Value, depth int) {
@@ -158,13 +159,16 @@ func (i *input) literal(value *ast.Value, depth int) {
 		return
 	}
 	i.values++
-	if value.Kind != ast.ListValue && value.Kind != ast.ObjectValue {
+	i.text = max(i.text, len(value.Raw))
+	switch value.Kind {
+	case ast.ListValue:
+		i.longest = max(i.longest, len(value.Children))
+	case ast.ObjectValue:
+		i.fields += len(value.Children)
+	default:
 		return
 	}
 	i.depth = max(i.depth, depth+1)
-	if value.Kind == ast.ListValue {
-		i.longest = max(i.longest, len(value.Children))
-	}
 	for _, child := range value.Children {
 		i.literal(child.Value, depth+1)
 	}
@@ -179,7 +183,10 @@ func (i *input) object(fields map[string]any, depth int) {
 func (i *input) value(value any, depth int) {
 	i.values++
 	switch value := value.(type) {
+	case string:
+		i.text = max(i.text, len(value))
 	case map[string]any:
+		i.fields += len(value)
 		i.depth = max(i.depth, depth+1)
 		i.object(value, depth+1)
 	case []any:
@@ -189,10 +196,14 @@ func (i *input) value(value any, depth int) {
 			i.value(item, depth+1)
 		}
 	default:
-		// Coerced lists can be of any type; what they hold was counted before it was coerced.
+		// Coerced lists can be of any type.
 		list := reflect.ValueOf(value)
-		if list.Kind() == reflect.Slice {
-			i.longest = max(i.longest, list.Len())
+		if list.Kind() != reflect.Slice {
+			return
+		}
+		i.longest = max(i.longest, list.Len())
+		for n := range list.Len() {
+			i.value(list.Index(n).Interface(), depth+1)
 		}
 	}
 }

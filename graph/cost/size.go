@@ -89,18 +89,38 @@ func number(value any) (int64, bool) {
 
 func bounded(n int64) int64 { return max(0, min(n, Most)) }
 
-// arguments is what the given arguments cost that have a weight.
+// arguments is what the given arguments cost: their weights, and a point for each field of an input object, such as a filter's conditions.
 func (p *pass) arguments(f *ast.Field, known *field) int64 {
 	var sum int64
-	if len(known.arguments) == 0 {
-		return 0
-	}
 	for _, argument := range f.Arguments {
 		null := argument.Value.Kind == ast.NullValue ||
 			argument.Value.Kind == ast.Variable && p.variables[argument.Value.Raw] == nil
 		if !null {
 			sum = plus(sum, known.arguments[argument.Name])
 		}
+		sum = plus(sum, p.fieldsIn(argument.Value))
+	}
+	return sum
+}
+
+// fieldsIn counts the fields of the input objects in a value, variables included.
+func (p *pass) fieldsIn(value *ast.Value) int64 {
+	if value.Kind == ast.Variable {
+		known, counted := p.inputs[value.Raw]
+		if !counted {
+			var i input
+			i.value(p.variables[value.Raw], 0)
+			known = int64(i.fields)
+			p.inputs[value.Raw] = known
+		}
+		return known
+	}
+	var sum int64
+	if value.Kind == ast.ObjectValue {
+		sum = int64(len(value.Children))
+	}
+	for _, child := range value.Children {
+		sum = plus(sum, p.fieldsIn(child.Value))
 	}
 	return sum
 }

@@ -39,22 +39,44 @@ func Count(ctx context.Context, n int) {
 	t.count(field.Field.Field, n)
 }
 
-// InterceptRootField counts below one root field. What it gives back never exceeds what the field was charged, so that one field
-// cannot pay for another, and an empty answer is free only where nothing went wrong: a query that fails has done its work.
-func (e *Extension) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+// Root begins to count below one root field, and what it returns at last ends that: null tells that the field has no value. What is given
+// back never exceeds what the field was charged, so that one field cannot pay for another, and an empty answer is free only where nothing went
+// wrong: a query that fails has done its work.
+func Root(ctx context.Context, field *ast.Field) (context.Context, func(null bool)) {
 	s := stateOf(ctx)
-	root := graphql.GetRootFieldContext(ctx)
-	if s == nil || root == nil || root.Field.Field == nil {
-		return next(ctx)
+	if s == nil || field == nil {
+		return ctx, func(bool) {}
 	}
 	t := &tally{charges: s.estimate.pass.charges}
-	answer := next(context.WithValue(ctx, tallyKey{}, t))
-	charged := t.charges[root.Field.Field]
-	most := charged.of(listSize).cost
-	saved := min(t.saved.Load(), most)
-	if answer == graphql.Null && len(graphql.GetErrors(ctx)) == 0 {
-		saved = charged.size * charged.unit
+	return context.WithValue(ctx, tallyKey{}, t), func(null bool) {
+		charged := t.charges[field]
+		saved := min(t.saved.Load(), charged.of(listSize).cost)
+		if null && !failed(ctx, field.Alias) {
+			saved = charged.size * charged.unit
+		}
+		s.saved.Add(saved)
 	}
-	s.saved.Add(saved)
+}
+
+// InterceptRootField counts below a root field that gqlgen's executor answers.
+func (e *Extension) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	root := graphql.GetRootFieldContext(ctx)
+	if root == nil {
+		return next(ctx)
+	}
+	ctx, done := Root(ctx, root.Field.Field)
+	answer := next(ctx)
+	done(answer == graphql.Null)
 	return answer
+}
+
+// failed tells whether something went wrong at a root field or below. Other root fields are answered at the same time: what becomes of them must
+// not count, or the cost would depend on who is first.
+func failed(ctx context.Context, key string) bool {
+	for _, err := range graphql.GetErrors(ctx) {
+		if len(err.Path) > 0 && err.Path[0] == ast.PathName(key) {
+			return true
+		}
+	}
+	return false
 }

@@ -148,7 +148,7 @@ func (w *weights) fill(schema *ast.Schema, def *ast.Definition, o *object) error
 	return nil
 }
 
-// cheap tells that neither the field nor an argument costs anything.
+// cheap tells that neither the field nor an argument has a weight.
 func (f *field) cheap() bool { return f.call == 0 && f.unit == 0 && len(f.arguments) == 0 }
 
 func (w *weights) field(schema *ast.Schema, owner *ast.Definition, declared *ast.FieldDefinition) (*field, error) {

@@ -1268,14 +1268,6 @@ func (ec *executionContext) unmarshalNCustomerEraseInput2githubᚗcomᚋvigieᚑ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCustomerErasePayload2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋmodelᚐCustomerErasePayload(ctx context.Context, sel ast.SelectionSet, v *model.CustomerErasePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CustomerErasePayload!")
-		return graphql.Null
-	}
-	return ec._CustomerErasePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalOAuditAction2ᚕgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐAuditActionᚄ(ctx context.Context, v any) ([]domain.AuditAction, error) {
 	if v == nil {
 		return nil, nil
@@ -1393,6 +1385,13 @@ func (ec *executionContext) marshalOCustomerDataExport2ᚖgithubᚗcomᚋvigie�
 		return graphql.Null
 	}
 	return ec._CustomerDataExport(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCustomerErasePayload2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋmodelᚐCustomerErasePayload(ctx context.Context, sel ast.SelectionSet, v *model.CustomerErasePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CustomerErasePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -65,6 +65,7 @@ type ComplexityRoot struct {
 		City        func(childComplexity int) int
 		Coordinates func(childComplexity int) int
 		CountryCode func(childComplexity int) int
+		PostalArea  func(childComplexity int) int
 		PostalCode  func(childComplexity int) int
 		Region      func(childComplexity int) int
 		Street      func(childComplexity int) int
@@ -1070,6 +1071,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Address.CountryCode(childComplexity), true
+	case "Address.postalArea":
+		if e.ComplexityRoot.Address.PostalArea == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.PostalArea(childComplexity), true
 	case "Address.postalCode":
 		if e.ComplexityRoot.Address.PostalCode == nil {
 			break
@@ -5394,9 +5401,10 @@ directive @allow(
 ) on OBJECT | INTERFACE | FIELD_DEFINITION
 
 """
-Holds data about a person. Analysts get it masked: null, or "(masked)" where a text is promised.
+Holds data about a person. Analysts get it masked: null, or "(masked)" where a text is promised. They may not filter, sort or search by it either:
+an input, an order or an argument that stands for personal data is answered with an error FORBIDDEN.
 """
-directive @personal on FIELD_DEFINITION
+directive @personal on FIELD_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE | ARGUMENT_DEFINITION
 
 """
 An instant: RFC 3339 with its offset, such as 2026-03-01T14:05:00Z.
@@ -6122,7 +6130,9 @@ type Address @cost(weight: 0) @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, IN
   "Second line."
   street2: String @personal
   "Postal code, with its leading zeros."
-  postalCode: String
+  postalCode: String @personal
+  "The first two characters of the postal code: a district of the post. Null where the code is shorter than four."
+  postalArea: String
   "Town or city."
   city: String
   "State, province or region."
@@ -6250,7 +6260,7 @@ input CustomerFilter {
   "Our number for the customer."
   number: IdentifierFilter
   "The name; a spelling near it counts with lookup, not here."
-  name: StringFilter
+  name: StringFilter @personal
   "Company, person or public body."
   kind: CustomerKindFilter
   "How sales groups the customer."
@@ -6316,7 +6326,7 @@ enum CustomerOrderField {
   "By number."
   NUMBER
   "By name, regardless of case and accents."
-  NAME
+  NAME @personal
   "By when they came into the books."
   CREATED_AT
   "By when they last changed."
@@ -6705,7 +6715,7 @@ type Payment implements Node & TimelineEntry @allow(roles: [AGENT, SALES, ANALYS
   "Opaque id."
   id: ID!
   "What the bank or the payer wrote."
-  reference: String
+  reference: String @personal
   "How it was paid."
   method: PaymentMethod!
   "In how many instalments the payer pays."
@@ -6778,7 +6788,7 @@ type CreditNote implements Node @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, 
   "The day of issue."
   issuedOn: Date!
   "Why it was given."
-  reason: String
+  reason: String @personal
   "How much, with tax."
   amount: Money!
   "The customer who gets it."
@@ -6798,7 +6808,7 @@ type Dispute implements Node @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INT
   "What the customer says is wrong."
   reason: DisputeReason!
   "More about it, for ourselves."
-  note: String @allow(roles: [AGENT, SALES, ANALYST, INTEGRATION, ADMIN])
+  note: String @personal @allow(roles: [AGENT, SALES, ANALYST, INTEGRATION, ADMIN])
   "When it was raised."
   openedAt: DateTime!
   "When it was settled."
@@ -7481,7 +7491,7 @@ enum CaseOrderField {
   "Who is calling, what is this number? Finds customers, contacts, orders, quotes, invoices, shipments, cases and products by anything that names them."
   lookup(
     "A name, an e-mail address, a telephone number, a customer, order, purchase order, invoice, quote, case or tracking number, or a SKU. At least two characters."
-    reference: String!
+    reference: String! @personal
     "How many hits at most: 1 to 50."
     first: Int! = 10
   ): [LookupHit!]! @cost(weight: 50) @listSize(slicingArguments: ["first"]) @bounded(reason: "At most as many as asked for, up to 50.")
@@ -7622,7 +7632,7 @@ extend type Mutation {
   customerErase(
     "Which customer."
     input: CustomerEraseInput!
-  ): CustomerErasePayload! @cost(weight: 100) @allow(roles: [ADMIN])
+  ): CustomerErasePayload @cost(weight: 100) @allow(roles: [ADMIN])
 }
 
 "All that is kept of one customer, at one moment."
@@ -8119,7 +8129,7 @@ type Return implements Node @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTE
   "Why the goods come back."
   reason: ReturnReason!
   "More about it, for ourselves."
-  note: String @allow(roles: [AGENT, SALES, ANALYST, INTEGRATION, ADMIN])
+  note: String @personal @allow(roles: [AGENT, SALES, ANALYST, INTEGRATION, ADMIN])
   "When the customer asked for it."
   requestedAt: DateTime!
   "When we had the goods back."
@@ -8613,7 +8623,7 @@ type TrackingEvent implements Node & TimelineEntry @allow(roles: [AGENT, SALES, 
   "The carrier's own code."
   rawCode: String
   "The carrier's own words."
-  rawText: String
+  rawText: String @personal
   "The place, as the carrier writes it."
   location: String
   "ISO 3166-1 alpha-2 of the place."
@@ -8813,6 +8823,8 @@ func (ec *executionContext) childFields_Address(ctx context.Context, field graph
 		return ec.fieldContext_Address_street2(ctx, field)
 	case "postalCode":
 		return ec.fieldContext_Address_postalCode(ctx, field)
+	case "postalArea":
+		return ec.fieldContext_Address_postalArea(ctx, field)
 	case "city":
 		return ec.fieldContext_Address_city(ctx, field)
 	case "region":

@@ -783,10 +783,10 @@ func (ec *executionContext) _Mutation_customerErase(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomerErasePayload) graphql.Marshaler {
-			return ec.marshalNCustomerErasePayload2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋmodelᚐCustomerErasePayload(ctx, selections, v)
+			return ec.marshalOCustomerErasePayload2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋmodelᚐCustomerErasePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_customerErase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2107,7 +2107,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_customerErase(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

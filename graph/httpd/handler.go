@@ -36,6 +36,8 @@ type Options struct {
 	MaxBodyBytes int64
 	// RequestTimeout is the deadline of a GraphQL request that is not a websocket; DefaultRequestTimeout when zero.
 	RequestTimeout time.Duration
+	// Answered hears the path and the status of each response; nil where nobody wants to know.
+	Answered func(path string, status int)
 	// Log takes access lines and faults, each with its request id; slog.Default() when nil.
 	Log *slog.Logger
 	// Now is the clock for durations; time.Now when nil.
@@ -69,6 +71,9 @@ func New(opt Options) *Handler {
 	}
 	if opt.RequestTimeout <= 0 {
 		opt.RequestTimeout = DefaultRequestTimeout
+	}
+	if opt.Answered == nil {
+		opt.Answered = func(string, int) {}
 	}
 	if opt.Log == nil {
 		opt.Log = slog.Default()

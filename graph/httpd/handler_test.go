@@ -198,11 +198,23 @@ func TestUpgradeHeadersOnPostKeepTheLimit(t *testing.T) {
 }
 
 func TestRequestHasDeadline(t *testing.T) {
-	h := httpd.New(httpd.Options{Log: silent(), GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, bounded := r.Context().Deadline()
-		assert.True(t, bounded)
-	})})
-	do(h, httptest.NewRequest("POST", "/graphql", nil))
+	for _, test := range []struct {
+		accept  []string
+		bounded bool
+	}{
+		{nil, true},
+		{[]string{"application/json"}, true},
+		{[]string{"text/event-stream"}, false},
+		{[]string{"application/json", "Text/Event-Stream;q=0.5"}, false},
+	} {
+		h := httpd.New(httpd.Options{Log: silent(), GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, bounded := r.Context().Deadline()
+			assert.Equal(t, test.bounded, bounded, "what may be a subscription is bounded by the transport: %v", test.accept)
+		})})
+		r := httptest.NewRequest("POST", "/graphql", nil)
+		r.Header["Accept"] = test.accept
+		do(h, r)
+	}
 }
 
 func TestPanicIsMasked(t *testing.T) {
@@ -215,7 +227,7 @@ func TestPanicIsMasked(t *testing.T) {
 	r.Header.Set(httpd.RequestIDHeader, "req-7")
 	w := do(h, r)
 	assert.Equal(t, 500, w.Code)
-	assert.Equal(t, "INTERNAL", code(t, w.Body.Bytes()))
+	assert.Equal(t, "INTERNAL_SERVER_ERROR", code(t, w.Body.Bytes()))
 	assert.NotContains(t, w.Body.String(), "relation")
 	assert.Contains(t, w.Body.String(), "req-7")
 	assert.Contains(t, log.String(), "relation invoice", "the operator sees the fault")

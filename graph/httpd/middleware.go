@@ -22,6 +22,7 @@ func (h *Handler) access(next http.Handler) http.Handler {
 			if status == 0 {
 				status = http.StatusOK
 			}
+			h.opt.Answered(r.URL.Path, status)
 			h.opt.Log.LogAttrs(r.Context(), level(r.URL.Path, status), "request",
 				slog.String("method", r.Method),
 				slog.String("path", r.URL.Path),
@@ -64,7 +65,7 @@ func (h *Handler) contain(next http.Handler) http.Handler {
 			if isRec && rec.started() {
 				panic(http.ErrAbortHandler)
 			}
-			fail(w, r, http.StatusInternalServerError, "INTERNAL", "Internal error")
+			fail(w, r, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "Internal error")
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -87,7 +88,7 @@ func (h *Handler) limit(next http.Handler) http.Handler {
 		}
 		ctx := context.WithValue(r.Context(), stoppingKey{}, (<-chan struct{})(h.sockets.closing))
 		// An event stream may be a subscription, which lives until it ends; the transport bounds queries itself.
-		if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		if !strings.Contains(strings.ToLower(strings.Join(r.Header.Values("Accept"), ",")), "text/event-stream") {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, h.opt.RequestTimeout)
 			defer cancel()

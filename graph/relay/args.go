@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"context"
+
 	"github.com/vigie-dev/vigie/domain"
 )
 
@@ -18,9 +20,9 @@ type Args struct {
 	Total bool
 }
 
-// Request checks the arguments and turns them into a request. signature gives the name of the list's order for a sort, which
-// a cursor must have been made in.
-func (a Args) Request(signature func([]domain.Sort, string) string) (domain.PageRequest, error) {
+// Request checks the arguments of a field of the response that ctx belongs to, and turns them into a request. signature gives the name of the
+// list's order for a sort, which a cursor must have been made in.
+func (a Args) Request(ctx context.Context, signature func([]domain.Sort, string) string) (domain.PageRequest, error) {
 	limit, backward, err := a.limit()
 	if err != nil {
 		return domain.PageRequest{}, err
@@ -38,13 +40,13 @@ func (a Args) Request(signature func([]domain.Sort, string) string) (domain.Page
 	}
 	order := signature(request.Sort, request.Search)
 	if a.After != nil {
-		request.After, err = decodeCursor(*a.After, order)
+		request.After, err = cursorsOf(ctx).decode(*a.After, order)
 		if err != nil {
 			return domain.PageRequest{}, err
 		}
 	}
 	if a.Before != nil {
-		request.Before, err = decodeCursor(*a.Before, order)
+		request.Before, err = cursorsOf(ctx).decode(*a.Before, order)
 		if err != nil {
 			return domain.PageRequest{}, err
 		}

@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"context"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -15,6 +16,17 @@ import (
 )
 
 func pointer[T any](value T) *T { return &value }
+
+// sealing is the context of a response whose cursors have a key that the tests know.
+func sealing() context.Context { return sealingWith(strings.Repeat("k", relay.MinCursorKey)) }
+
+func sealingWith(key string) context.Context {
+	cursors, err := relay.NewCursors([]byte(key))
+	if err != nil {
+		panic(err)
+	}
+	return relay.WithCursors(context.Background(), cursors)
+}
 
 // signature names an order as storage does.
 func signature(by []domain.Sort, search string) string {
@@ -41,7 +53,7 @@ func TestPageSize(t *testing.T) {
 		{first: pointer(101), says: "from 1 to 100, not 101"},
 		{last: pointer(-5), says: "from 1 to 100, not -5"},
 	} {
-		request, err := relay.Args{First: test.first, Last: test.last}.Request(signature)
+		request, err := relay.Args{First: test.first, Last: test.last}.Request(sealing(), signature)
 		if test.says != "" {
 			assert.ErrorContains(t, err, test.says)
 			assert.Equal(t, domain.CodeBadInput, domain.ErrorCode(err))
@@ -70,17 +82,17 @@ func TestCursorsComeBack(t *testing.T) {
 		at := domain.Position{ID: anyID().Draw(t, "id"), Values: rapid.SliceOfN(rapid.StringN(0, 30, -1), 1, 4).Draw(t, "values")}
 		by := []*domain.Sort{{Field: rapid.StringMatching(`[A-Z_]{1,12}`).Draw(t, "field"), Direction: domain.Descending}}
 		name := signature([]domain.Sort{*by[0]}, "")
-		connection := relay.NewConnection(pageOf(name, at))
+		connection := relay.NewConnection(sealing(), pageOf(name, at))
 		cursor := connection.Edges()[0].Cursor()
 		assert.Equal(t, cursor, *connection.PageInfo().StartCursor)
 		assert.Equal(t, cursor, *connection.PageInfo().EndCursor)
 
-		request, err := relay.Args{First: pointer(1), After: &cursor, Before: &cursor, OrderBy: by}.Request(signature)
+		request, err := relay.Args{First: pointer(1), After: &cursor, Before: &cursor, OrderBy: by}.Request(sealing(), signature)
 		require.NoError(t, err)
 		assert.Equal(t, &at, request.After)
 		assert.Equal(t, &at, request.Before)
 
-		_, err = relay.Args{First: pointer(1), After: &cursor, OrderBy: []*domain.Sort{{Field: "OTHER", Direction: domain.Ascending}}}.Request(signature)
+		_, err = relay.Args{First: pointer(1), After: &cursor, OrderBy: []*domain.Sort{{Field: "OTHER", Direction: domain.Ascending}}}.Request(sealing(), signature)
 		assert.ErrorContains(t, err, "another order")
 	})
 }
@@ -90,7 +102,7 @@ func TestConnection(t *testing.T) {
 	second := domain.Position{ID: domain.OwnedID(domain.KindOrder, 1, 2), Values: []string{"b"}}
 	page := pageOf("Order", first, second)
 	page.HasNext = true
-	connection := relay.NewConnection(page)
+	connection := relay.NewConnection(sealing(), page)
 	assert.Len(t, connection.Nodes(), 2)
 	assert.NotEqual(t, connection.Edges()[0].Cursor(), connection.Edges()[1].Cursor())
 	assert.Equal(t, connection.Edges()[1].Cursor(), *connection.PageInfo().EndCursor)
@@ -103,20 +115,20 @@ func TestConnection(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 9, total)
 
-	empty := relay.NewConnection(pageOf("Order"))
+	empty := relay.NewConnection(sealing(), pageOf("Order"))
 	assert.NotNil(t, empty.Edges())
 	assert.Nil(t, empty.PageInfo().StartCursor)
 	assert.Nil(t, empty.PageInfo().EndCursor)
 }
 
 func FuzzCursor(f *testing.F) {
-	good := relay.NewConnection(pageOf("Order,", domain.Position{ID: domain.OwnedID(domain.KindOrder, 1, 1), Values: []string{"2026-03-01T00:00:00Z"}})).Edges()[0].Cursor()
+	good := relay.NewConnection(sealing(), pageOf("Order,", domain.Position{ID: domain.OwnedID(domain.KindOrder, 1, 1), Values: []string{"2026-03-01T00:00:00Z"}})).Edges()[0].Cursor()
 	encode := base64.RawURLEncoding.EncodeToString
 	for _, seed := range []string{"", good, good[:10], encode([]byte("null")), encode([]byte(`{"o":"Order,"}`)), encode([]byte(`{"o":"Order,","v":[null],"i":"ARIBAQ"}`)), strings.Repeat("A", 3000)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		request, err := relay.Args{First: pointer(1), After: &text}.Request(signature)
+		request, err := relay.Args{First: pointer(1), After: &text}.Request(sealing(), signature)
 		if err != nil {
 			assert.Equal(t, domain.CodeBadInput, domain.ErrorCode(err))
 			assert.Less(t, len(err.Error()), 300)
@@ -131,7 +143,7 @@ func FuzzCursor(f *testing.F) {
 // The filter's shapes as gqlgen hands them over; what they mean in SQL is storage's.
 func TestFilterShapes(t *testing.T) {
 	request := func(filter map[string]any) (domain.Filter, error) {
-		got, err := relay.Args{First: pointer(1), Filter: filter}.Request(signature)
+		got, err := relay.Args{First: pointer(1), Filter: filter}.Request(sealing(), signature)
 		return got.Filter, err
 	}
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)

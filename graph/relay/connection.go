@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"errors"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -8,11 +9,14 @@ import (
 
 // Connection is a page of T in the shape of the Relay conventions. Cursors are made only where they are asked for.
 type Connection[T any] struct {
-	page *domain.Page[T]
+	page    *domain.Page[T]
+	cursors *Cursors
 }
 
-// NewConnection shows a page as a connection.
-func NewConnection[T any](page *domain.Page[T]) *Connection[T] { return &Connection[T]{page: page} }
+// NewConnection shows a page as a connection of the response that ctx belongs to.
+func NewConnection[T any](ctx context.Context, page *domain.Page[T]) *Connection[T] {
+	return &Connection[T]{page: page, cursors: cursorsOf(ctx)}
+}
 
 // Nodes are the items of the page.
 func (c *Connection[T]) Nodes() []*T { return c.page.Items }
@@ -21,7 +25,7 @@ func (c *Connection[T]) Nodes() []*T { return c.page.Items }
 func (c *Connection[T]) Edges() []Edge[T] {
 	edges := make([]Edge[T], len(c.page.Items))
 	for i, item := range c.page.Items {
-		edges[i] = Edge[T]{Node: item, page: c.page}
+		edges[i] = Edge[T]{Node: item, list: c}
 	}
 	return edges
 }
@@ -30,7 +34,7 @@ func (c *Connection[T]) Edges() []Edge[T] {
 func (c *Connection[T]) PageInfo() PageInfo {
 	info := PageInfo{HasNextPage: c.page.HasNext, HasPreviousPage: c.page.HasPrevious}
 	if n := len(c.page.Items); n > 0 {
-		first, last := cursorOf(c.page, c.page.Items[0]), cursorOf(c.page, c.page.Items[n-1])
+		first, last := c.cursor(c.page.Items[0]), c.cursor(c.page.Items[n-1])
 		info.StartCursor, info.EndCursor = &first, &last
 	}
 	return info
@@ -47,14 +51,14 @@ func (c *Connection[T]) TotalCount() (int, error) {
 // Edge is an item with its cursor.
 type Edge[T any] struct {
 	Node *T
-	page *domain.Page[T]
+	list *Connection[T]
 }
 
 // Cursor is the item's place in the list.
-func (e Edge[T]) Cursor() string { return cursorOf(e.page, e.Node) }
+func (e Edge[T]) Cursor() string { return e.list.cursor(e.Node) }
 
-func cursorOf[T any](page *domain.Page[T], item *T) string {
-	return encodeCursor(page.Signature, page.Position(item))
+func (c *Connection[T]) cursor(item *T) string {
+	return c.cursors.encode(c.page.Signature, c.page.Position(item))
 }
 
 // PageInfo tells where a page stands in its list.

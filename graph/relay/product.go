@@ -13,8 +13,8 @@ type ProductConnection struct {
 }
 
 // NewProducts shows a page of products. facets is called only where facets are asked for.
-func NewProducts(page *domain.Page[domain.Product], facets func(context.Context) (*domain.ProductFacets, error)) *ProductConnection {
-	return &ProductConnection{NewConnection(page), facets}
+func NewProducts(ctx context.Context, page *domain.Page[domain.Product], facets func(context.Context) (*domain.ProductFacets, error)) *ProductConnection {
+	return &ProductConnection{NewConnection(ctx, page), facets}
 }
 
 // Facets tells how the whole list divides.

@@ -1,6 +1,10 @@
 package relay
 
-import "github.com/vigie-dev/vigie/domain"
+import (
+	"context"
+
+	"github.com/vigie-dev/vigie/domain"
+)
 
 // TimelineEntryConnection is a page of a timeline. Entries stand beside the items that say where they belong.
 type TimelineEntryConnection struct {
@@ -9,8 +13,8 @@ type TimelineEntryConnection struct {
 }
 
 // NewTimeline shows a page of a timeline with its entries, one for each item of the page.
-func NewTimeline(page *domain.Page[domain.TimelineItem], entries []domain.TimelineEntry) *TimelineEntryConnection {
-	return &TimelineEntryConnection{NewConnection(page), entries}
+func NewTimeline(ctx context.Context, page *domain.Page[domain.TimelineItem], entries []domain.TimelineEntry) *TimelineEntryConnection {
+	return &TimelineEntryConnection{NewConnection(ctx, page), entries}
 }
 
 // Nodes are the entries of the page.
@@ -20,7 +24,7 @@ func (c *TimelineEntryConnection) Nodes() []domain.TimelineEntry { return c.entr
 func (c *TimelineEntryConnection) Edges() []TimelineEntryEdge {
 	edges := make([]TimelineEntryEdge, len(c.entries))
 	for i, entry := range c.entries {
-		edges[i] = TimelineEntryEdge{Node: entry, edge: Edge[domain.TimelineItem]{Node: c.page.Items[i], page: c.page}}
+		edges[i] = TimelineEntryEdge{Node: entry, edge: Edge[domain.TimelineItem]{Node: c.page.Items[i], list: c.Connection}}
 	}
 	return edges
 }

@@ -3,19 +3,19 @@ package scalar
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
 // MarshalJSON writes a JSON value as it is.
-func MarshalJSON(value json.RawMessage) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) {
-		if value == nil {
-			value = json.RawMessage("null")
-		}
-		_, _ = w.Write(value) // The executor's writer is a buffer.
-	})
+func MarshalJSON(value json.RawMessage) graphql.Marshaler { return marshaler(AppendJSON, value) }
+
+// AppendJSON appends a JSON value as it is; no value is null.
+func AppendJSON(b []byte, value json.RawMessage) []byte {
+	if value == nil {
+		return append(b, "null"...)
+	}
+	return append(b, value...)
 }
 
 // UnmarshalJSON reads any value.

@@ -3,7 +3,6 @@ package scalar
 
 import (
 	"encoding/json"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +15,10 @@ import (
 )
 
 // MarshalID writes an opaque id.
-func MarshalID(id domain.ID) graphql.Marshaler { return quoted(relay.EncodeID(id)) }
+func MarshalID(id domain.ID) graphql.Marshaler { return marshaler(AppendID, id) }
+
+// AppendID appends an opaque id.
+func AppendID(b []byte, id domain.ID) []byte { return appendQuoted(b, relay.EncodeID(id)) }
 
 // UnmarshalID reads an opaque id.
 func UnmarshalID(value any) (domain.ID, error) {
@@ -28,7 +30,14 @@ func UnmarshalID(value any) (domain.ID, error) {
 }
 
 // MarshalDateTime writes an instant as RFC 3339 with as many decimals of a second as it has.
-func MarshalDateTime(t time.Time) graphql.Marshaler { return quoted(t.Format(time.RFC3339Nano)) }
+func MarshalDateTime(t time.Time) graphql.Marshaler { return marshaler(AppendDateTime, t) }
+
+// AppendDateTime appends an instant as RFC 3339 with as many decimals of a second as it has.
+func AppendDateTime(b []byte, t time.Time) []byte {
+	b = append(b, '"')
+	b = t.AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
+}
 
 // UnmarshalDateTime reads RFC 3339; the offset is needed.
 func UnmarshalDateTime(value any) (time.Time, error) {
@@ -41,7 +50,10 @@ func UnmarshalDateTime(value any) (time.Time, error) {
 }
 
 // MarshalDate writes a day as YYYY-MM-DD.
-func MarshalDate(d domain.Date) graphql.Marshaler { return quoted(d.String()) }
+func MarshalDate(d domain.Date) graphql.Marshaler { return marshaler(AppendDate, d) }
+
+// AppendDate appends a day as YYYY-MM-DD.
+func AppendDate(b []byte, d domain.Date) []byte { return appendQuoted(b, d.String()) }
 
 // UnmarshalDate reads YYYY-MM-DD.
 func UnmarshalDate(value any) (domain.Date, error) {
@@ -53,7 +65,10 @@ func UnmarshalDate(value any) (domain.Date, error) {
 }
 
 // MarshalDecimal writes an exact number as a string.
-func MarshalDecimal(d domain.Decimal) graphql.Marshaler { return quoted(d.String()) }
+func MarshalDecimal(d domain.Decimal) graphql.Marshaler { return marshaler(AppendDecimal, d) }
+
+// AppendDecimal appends an exact number as a string.
+func AppendDecimal(b []byte, d domain.Decimal) []byte { return appendQuoted(b, d.String()) }
 
 // UnmarshalDecimal reads an exact number from a string or a whole number. A JSON float is refused: it has lost digits already.
 func UnmarshalDecimal(value any) (domain.Decimal, error) {
@@ -76,11 +91,4 @@ func parseDecimal(text string) (domain.Decimal, error) {
 		return domain.Decimal{}, domain.BadInput("this is not a decimal of up to 19 digits")
 	}
 	return d, nil
-}
-
-// quoted writes text that needs no escaping in JSON beyond what strconv does for ASCII.
-func quoted(text string) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) {
-		_, _ = io.WriteString(w, `"`+text+`"`) // The executor's writer is a buffer.
-	})
 }

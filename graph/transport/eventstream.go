@@ -41,8 +41,9 @@ func (c *core) sendEvents(ctx context.Context, s *stream, op *operation) {
 	var event bytes.Buffer
 	for first := true; ; first = false {
 		resp := op.next()
-		if errors.Is(context.Cause(ctx), errExpired) {
-			resp = errorResponse(domain.CodeUnauthenticated, "the token has expired")
+		reason := ended(ctx)
+		if reason != "" {
+			resp = errorResponse(domain.CodeUnauthenticated, reason)
 		}
 		if resp == nil {
 			break
@@ -53,7 +54,7 @@ func (c *core) sendEvents(ctx context.Context, s *stream, op *operation) {
 		c.encodePiece(ctx, &event, resp, first)
 		unfold(event.Bytes()[start:])
 		event.WriteString("\n\n")
-		if !s.write(event.Bytes()) || errors.Is(context.Cause(ctx), errExpired) {
+		if !s.write(event.Bytes()) || reason != "" {
 			return
 		}
 	}

@@ -29,6 +29,7 @@ func (c *core) prepare(ctx context.Context, exec graphql.GraphExecutor, req *req
 	start := graphql.GetStartTime(ctx)
 	doc, failure := c.Documents.find(ctx, req)
 	if failure != nil {
+		c.Refused(ctx, failure.code)
 		return nil, errorResponse(failure.code, failure.message)
 	}
 	if doc.trusted {
@@ -44,6 +45,7 @@ func (c *core) prepare(ctx context.Context, exec graphql.GraphExecutor, req *req
 	})
 	ctx = graphql.WithOperationContext(ctx, gql)
 	if len(errs) > 0 {
+		discreet(errs)
 		return nil, exec.DispatchError(ctx, errs)
 	}
 	c.Documents.keepValid(doc)

@@ -71,6 +71,7 @@ func codedError(code domain.Code, message string) *gqlerror.Error {
 
 // refuse answers without running anything. These answers show nothing of the request but its shape.
 func (c *core) refuse(w http.ResponseWriter, r *http.Request, media string, f *refusal) {
+	c.Refused(r.Context(), f.code)
 	if f.allow != "" {
 		w.Header().Set("Allow", f.allow)
 	}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -65,7 +66,7 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql
 	ctx, cancel := context.WithCancel(r.Context())
 	s := &socket{
 		core: t.core, conn: conn, exec: exec, headers: r.Header, ctx: ctx,
-		acknowledged: make(chan time.Time, 1), running: map[string]*socketOperation{},
+		acknowledged: make(chan context.Context, 1), release: func() {}, running: map[string]*socketOperation{},
 	}
 	conn.SetReadLimit(t.MaxBodyBytes)
 	s.serve(r.Context(), cancel)
@@ -81,12 +82,16 @@ type socket struct {
 	ctx context.Context
 	// initialised says that the client has asked to be let in, admitted that it was.
 	initialised, admitted bool
-	// acknowledged hands the guard the end of the authentication.
-	acknowledged chan time.Time
+	// acknowledged hands the guard the viewer's context, and release frees what watches that.
+	acknowledged chan context.Context
+	release      context.CancelFunc
 
+	// mu guards what is below, which is shared.
 	mu sync.Mutex
-	// running has the operations by the client's ids; shared, under mu.
+	// running has the operations by the client's ids.
 	running map[string]*socketOperation
+	// working counts the goroutines of operations, also of those whose id the client has back and that have yet to end.
+	working int
 	// workers are all goroutines of this websocket but the reading one.
 	workers sync.WaitGroup
 }
@@ -100,6 +105,7 @@ func (s *socket) serve(stopping context.Context, cancel context.CancelFunc) {
 			s.close(closeFault)
 		}
 		cancel()
+		s.release()
 		close(gone)
 		// Also ends pings and writes that wait for the client.
 		_ = s.conn.CloseNow()
@@ -134,30 +140,30 @@ func (s *socket) close(end closing) {
 	}
 }
 
-// guard closes the websocket when it was not initialised in time, its token expires or the server stops. What runs on it
-// ends with that.
+// guard closes the websocket when it was not initialised in time, its token does not count any more or the server stops. What runs on it
+// has ended by then: for a client that does not answer the close the websocket waits seconds more.
 func (s *socket) guard(stopping context.Context, gone <-chan struct{}, cancel context.CancelFunc) {
 	defer cancel()
 	timer := time.NewTimer(s.InitTimeout)
 	defer timer.Stop()
-	late := closeInitTimeout
-	for {
-		select {
-		case <-gone:
-			return
-		case <-stopping.Done():
-			s.close(closeStopping)
-			return
-		case expiry := <-s.acknowledged:
-			timer.Stop()
-			late = closeExpired
-			if !expiry.IsZero() {
-				timer.Reset(expiry.Sub(s.Now()))
-			}
-		case <-timer.C:
-			s.close(late)
-			return
-		}
+	viewer := stopping
+	select {
+	case <-gone:
+		return
+	case <-timer.C:
+		s.close(closeInitTimeout)
+		return
+	case <-stopping.Done():
+	case viewer = <-s.acknowledged:
+		<-viewer.Done()
+	}
+	switch {
+	case stopping.Err() != nil:
+		s.close(closeStopping)
+	case errors.Is(context.Cause(viewer), errExpired):
+		s.close(closeExpired)
+	case errors.Is(context.Cause(viewer), errRevoked):
+		s.close(closeUnauthorized)
 	}
 }
 
@@ -218,8 +224,9 @@ func (s *socket) init(m message) closing {
 		}
 		s.ctx, expiry = ctx, until
 	}
+	s.ctx, s.release = s.viewerContext(s.ctx, expiry)
 	s.admitted = true
-	s.acknowledged <- expiry
+	s.acknowledged <- s.ctx
 	s.send(message{Type: typeAck})
 	return goOn
 }

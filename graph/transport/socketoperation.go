@@ -11,6 +11,9 @@ import (
 	"github.com/vigie-dev/vigie/domain"
 )
 
+// maxOperationID bounds the id, in bytes, that is kept with an operation and repeated in each of its messages.
+const maxOperationID = 256
+
 // socketOperation is one operation on a websocket.
 type socketOperation struct {
 	id     string
@@ -27,16 +30,18 @@ func (s *socket) subscribe(m message) closing {
 		return closeUnauthorized
 	}
 	req, refused := decodeRequest(m.Payload)
-	if m.ID == "" || refused != nil {
+	if m.ID == "" || len(m.ID) > maxOperationID || refused != nil {
 		return closeInvalidMessage
 	}
 	ctx, cancel := context.WithCancel(graphql.StartOperationTrace(s.ctx))
 	op := &socketOperation{id: m.ID, cancel: cancel}
 	s.mu.Lock()
 	_, taken := s.running[m.ID]
-	full := len(s.running) >= s.MaxOperations
+	// Completed ones count while they take to end, or a client could start and complete without bound.
+	full := len(s.running) >= s.MaxOperations || s.working >= 2*s.MaxOperations
 	if !taken && !full {
 		s.running[m.ID] = op
+		s.working++
 	}
 	s.mu.Unlock()
 	switch {
@@ -49,11 +54,19 @@ func (s *socket) subscribe(m message) closing {
 		return goOn
 	}
 	s.workers.Go(func() {
+		defer s.worked()
 		defer cancel()
 		defer s.contain(ctx, op)
 		s.execute(ctx, op, req)
 	})
 	return goOn
+}
+
+// worked notes the end of an operation's goroutine.
+func (s *socket) worked() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.working--
 }
 
 // complete ends an operation that the client has lost interest in; one that has just ended by itself is no fault.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/vigie-dev/vigie/domain"
 )
 
 // stream writes the pieces of one answer, each within a deadline, from several goroutines if need be.
@@ -57,27 +59,67 @@ func (s *stream) note(err error) {
 	}
 }
 
-// close takes the deadline off again: the connection may serve another request.
+// close leaves a deadline for the end of the answer, which net/http writes when the handler has returned: a client that stopped reading
+// there would hold the connection for ever. For the next request on the connection the server sets its own.
 func (s *stream) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.note(s.control.SetWriteDeadline(time.Time{}))
+	s.note(s.control.SetWriteDeadline(time.Now().Add(s.timeout)))
 }
 
-// errExpired ends what runs for a viewer whose token has run out.
-var errExpired = errors.New("the authentication has expired")
+// Why what runs for a viewer is ended.
+var (
+	errExpired = errors.New("the token has expired")
+	errRevoked = errors.New("the token does not count any more")
+)
 
-// viewerContext ends with errExpired when the viewer's authentication does. The stop function has to be called.
+// viewerContext ends with errExpired when the viewer's token runs out, and with errRevoked when it is found not to count any more. The
+// stop function has to be called; it waits.
 func (c *core) viewerContext(ctx context.Context, expiry time.Time) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	if expiry.IsZero() {
-		return ctx, func() { cancel(nil) }
+	stop := func() bool { return true }
+	if !expiry.IsZero() {
+		stop = time.AfterFunc(expiry.Sub(c.Now()), func() { cancel(errExpired) }).Stop
 	}
-	timer := time.AfterFunc(expiry.Sub(c.Now()), func() { cancel(errExpired) })
+	var rechecking sync.WaitGroup
+	if c.Recheck != nil {
+		rechecking.Go(func() { c.recheck(ctx, cancel) })
+	}
 	return ctx, func() {
-		timer.Stop()
+		stop()
 		cancel(nil)
+		rechecking.Wait()
 	}
+}
+
+// recheck asks now and then whether the viewer's token still counts, until it does not or ctx is done.
+func (c *core) recheck(ctx context.Context, cancel context.CancelCauseFunc) {
+	ticker := time.NewTicker(c.RecheckEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		bounded, done := context.WithTimeout(ctx, c.RecheckEvery)
+		err := c.Recheck(bounded)
+		done()
+		if domain.ErrorCode(err) == domain.CodeUnauthenticated {
+			cancel(errRevoked)
+			return
+		}
+	}
+}
+
+// ended tells why the viewer's time is up; empty while it is not.
+func ended(ctx context.Context) string {
+	for _, reason := range []error{errExpired, errRevoked} {
+		if errors.Is(context.Cause(ctx), reason) {
+			return reason.Error()
+		}
+	}
+	return ""
 }
 
 // operationContext bounds a query or mutation.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/vigie-dev/vigie/domain"
 )
 
 // Defaults for the zero values of Options.
@@ -20,6 +22,7 @@ const (
 	DefaultKeepAlive        = 20 * time.Second
 	DefaultInitTimeout      = 10 * time.Second
 	DefaultMaxOperations    = 100
+	DefaultRecheckEvery     = time.Minute
 )
 
 // Options says what clients may do. The zero value is usable: it has no trusted documents, asks websockets for no
@@ -54,9 +57,16 @@ type Options struct {
 	// Expiry says until when the viewer of an HTTP request is authenticated, so that event streams end then; zero means
 	// for good. Nil means for good always.
 	Expiry func(ctx context.Context) time.Time
+	// Recheck judges the authentication of a context anew, for websockets and event streams that outlive their first judgement. An error
+	// of domain code UNAUTHENTICATED ends them; another says nothing, and is left for the next time. Nil means that nothing is judged anew.
+	Recheck func(ctx context.Context) error
+	// RecheckEvery is the time between two calls of Recheck, and bounds one; DefaultRecheckEvery when zero.
+	RecheckEvery time.Duration
 	// Stopping returns a channel that is closed when the server stops and subscriptions on event streams have to end, so
 	// that their clients go elsewhere; queries in flight finish. Nil means never. A websocket ends with its request's context.
 	Stopping func(ctx context.Context) <-chan struct{}
+	// Refused hears the codes of requests that never get to the executor; nil where nobody wants to know.
+	Refused func(ctx context.Context, code domain.Code)
 	// Log takes what clients are not told; slog.Default() when nil.
 	Log *slog.Logger
 	// Now is the clock that expiry is measured by; time.Now when nil.
@@ -82,6 +92,10 @@ func (o Options) withDefaults() Options {
 	o.WriteTimeout = orDefault(o.WriteTimeout, DefaultWriteTimeout)
 	o.KeepAlive = orDefault(o.KeepAlive, DefaultKeepAlive)
 	o.InitTimeout = orDefault(o.InitTimeout, DefaultInitTimeout)
+	o.RecheckEvery = orDefault(o.RecheckEvery, DefaultRecheckEvery)
+	if o.Refused == nil {
+		o.Refused = func(context.Context, domain.Code) {}
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

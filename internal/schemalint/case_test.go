@@ -136,14 +136,46 @@ var cases = []struct{ rule, name, bad, good, want string }{
 	},
 	{
 		"mutation", "no userErrors",
-		"type Mutation { orderCancel(input: OrderCancelInput!): BarePayload! } type BarePayload { order: Order } " + payload, goodMutation,
+		"type Mutation { orderCancel(input: OrderCancelInput!): BarePayload } type BarePayload { order: Order } " + payload, goodMutation,
 		"BarePayload has no field userErrors: [UserError!]!",
 	},
 	{
 		"mutation", "non-null result",
-		"type Mutation { orderCancel(input: OrderCancelInput!): SurePayload! } " +
+		"type Mutation { orderCancel(input: OrderCancelInput!): SurePayload } " +
 			"type SurePayload { order: Order! userErrors: [UserError!]! } " + payload, goodMutation,
 		"SurePayload.order is non-null",
+	},
+	{
+		"mutation", "promised",
+		"type Mutation { orderCancel(input: OrderCancelInput!): OrderCancelPayload! } " + payload, goodMutation,
+		"mutation orderCancel promises a value",
+	},
+	{
+		"personal", "filter",
+		person + "input PersonFilter { name: String }", person + "input PersonFilter { name: String @personal, number: String } input OrderFilter { id: ID }",
+		"PersonFilter.name filters by personal data",
+	},
+	{
+		"personal", "filter of another object's field",
+		person + "input OrderFilter { name: String }", person + "type Article { name: String } input ArticleFilter { name: String }",
+		"OrderFilter.name filters by personal data",
+	},
+	{
+		"personal", "order",
+		person + "enum PersonOrderField { BIRTH_NAME }", person + "enum PersonOrderField { BIRTH_NAME @personal, NUMBER }",
+		"PersonOrderField.BIRTH_NAME sorts by personal data",
+	},
+	{
+		"personal", "search",
+		person + "extend type Query { find(text: String!): [Person!] }",
+		person + "extend type Query { find(text: String! @personal): [Person!], person(number: String): Person, orders(search: String): [Order!] }",
+		"Query.find(text) searches personal data",
+	},
+	{
+		"personal", "search of a connection by a name",
+		person + "type PersonConnection { nodes: [Person!]! } extend type Query { people(name: String): PersonConnection }",
+		person + "type PersonConnection { nodes: [Person!]! } extend type Query { people(after: String, name: String @personal): PersonConnection }",
+		"Query.people(name) searches personal data",
 	},
 	{"money", "decimal", "type A { unitPrice: Decimal! }", "type A { unitPrice: Money! }", "A.unitPrice is an amount of money of type Decimal!, not Money"},
 	{"money", "list of floats", "type A { totals: Int, total: [Float!] }", "type A { totalCount: Int!, total: [Money!] }", "A.total"},
@@ -188,9 +220,12 @@ var cases = []struct{ rule, name, bad, good, want string }{
 
 const payload = "input OrderCancelInput { id: ID! } type OrderCancelPayload { order: Order userErrors: [UserError!]! }"
 
-const goodMutation = "type Mutation { orderCancel(input: OrderCancelInput!): OrderCancelPayload! } " + payload
+const goodMutation = "type Mutation { orderCancel(input: OrderCancelInput!): OrderCancelPayload } " + payload
 
 const goodOrder = "enum OrderOrderField { A } input OrderOrder { field: OrderOrderField!, direction: OrderDirection! = ASC }"
+
+// person is somebody with names.
+const person = "type Person { number: String, name: String @personal, birthName: String @personal } "
 
 const goodConnection = "type OrderEdge { cursor: String! node: Order! }\n" +
 	"type OrderConnection { edges: [OrderEdge!]! nodes: [Order!]! pageInfo: PageInfo! }"

@@ -23,6 +23,10 @@ func checkMutation(schema *ast.Schema, report reporter) {
 			report(field.Position, "mutation %s does not return a Payload type", field.Name)
 			continue
 		}
+		if field.Type.NonNull {
+			// The null of one that fails or is refused would take the others of the request with it, which were carried out.
+			report(field.Position, "mutation %s promises a value", field.Name)
+		}
 		checkPayload(payload, report)
 	}
 }

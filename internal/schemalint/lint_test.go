@@ -15,6 +15,7 @@ import (
 // count from one.
 const base = `
 directive @bounded(reason: String!) on FIELD_DEFINITION
+directive @personal on FIELD_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE | ARGUMENT_DEFINITION
 scalar DateTime
 scalar Date
 scalar Decimal

@@ -35,7 +35,8 @@ END
 $$;
 
 INSERT INTO organisations (id, code, name, currency) SELECT i, 'O' || i, 'Branch ' || i, 'EUR' FROM generate_series(1, 20) i;
-INSERT INTO users (id, organisation_id, name) SELECT i, 1 + i % 20, 'User ' || i FROM generate_series(1, 200) i;
+-- The employees with even ids are in teams of ten.
+INSERT INTO users (id, organisation_id, name, team) SELECT i, 1 + i % 20, 'User ' || i, CASE WHEN i % 2 = 0 THEN 'Team ' || i % 20 END FROM generate_series(1, 200) i;
 INSERT INTO service_levels (id, code, name) SELECT i, 'S' || i, 'Level ' || i FROM generate_series(1, 5) i;
 INSERT INTO carriers (id, code, name) SELECT i, 'C' || i, 'Carrier ' || i FROM generate_series(1, 30) i;
 INSERT INTO warehouses (id, code, name) SELECT i, 'W' || i, 'Warehouse ' || i FROM generate_series(1, 10) i;
@@ -45,7 +46,7 @@ SELECT i, CASE WHEN i <= 10 THEN NULL WHEN i <= 310 THEN 1 + i % 10 ELSE i - 300
 
 INSERT INTO customers (customer_id, organisation_id, parent_id, account_manager_id, service_level_id, number, name, legal_name, kind, segment, status,
                        country_code, currency, tags, external_id, created_at, updated_at)
-SELECT i, CASE WHEN i % 2000 = 0 THEN 20 ELSE 1 + i % 3 END, CASE WHEN i % 10 = 0 THEN 1 + (i / 700) END, nullif(1 + (i % 200), 77), 1 + i % 5, 'CU-' || lpad(i::text, 6, '0'),
+SELECT i, CASE WHEN i % 2000 = 0 THEN 20 ELSE 1 + i * 7 % 99991 % 3 END, CASE WHEN i % 10 = 0 THEN 1 + (i / 700) END, nullif(1 + (i::bigint * 7919 % 99991 % 200), 77), 1 + i % 5, 'CU-' || lpad(i::text, 6, '0'),
        (ARRAY['Alder', 'Birch', 'Cedar', 'Elm', 'Hazel', 'Maple', 'Rowan', 'Willow', 'Juniper', 'Larch', 'Linden'])[1 + i % 11] || ' ' || (ARRAY['Trading', 'Works', 'Supply', 'Foods', 'Tools', 'Partners', 'Motors'])[1 + i % 7] || ' ' || i, CASE WHEN i % 3 = 0 THEN 'Legal ' || i END,
        CASE WHEN i % 5000 = 0 THEN 'PUBLIC_BODY' WHEN i % 3 = 0 THEN 'PERSON' ELSE 'COMPANY' END,
        CASE WHEN i % 5000 = 1 THEN 'RARE' WHEN i % 7 > 0 THEN 'S' || i % 7 END, CASE WHEN i % 4000 = 0 THEN 'CLOSED' WHEN i % 9 = 0 THEN 'PROSPECT' ELSE 'ACTIVE' END,

@@ -29,7 +29,13 @@ type Query {
   required: String!
   "What the test makes of it; null otherwise."
   custom: String
+  "Always null."
+  mood(be: Mood, set: Setting): String
 }
+"What a mood may be."
+enum Mood { GOOD BAD }
+"What a mood may be set to."
+input Setting { mood: Mood }
 type Mutation {
   "Counts its calls."
   touch: Int!

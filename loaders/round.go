@@ -1,0 +1,247 @@
+package loaders
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
+)
+
+// ErrPending is what loaders answer in rounds where the value has been asked for and not been read yet. A resolver hands it on like any other
+// error, and is called again when the value is there.
+var ErrPending = errors.New("the value has not been read yet")
+
+// Ahead is what a query selects of the objects that a field leads to: what will be asked next.
+type Ahead interface {
+	// Ask calls the resolvers of what is selected of objects of a kind, with a probe in the place of an object.
+	Ask(ctx context.Context, kind domain.Kind, probe any)
+}
+
+type aheadKey struct{}
+
+// WithAhead tells the loaders that a field asks what will be asked next of what they load.
+func WithAhead(ctx context.Context, ahead Ahead) context.Context {
+	return context.WithValue(ctx, aheadKey{}, ahead)
+}
+
+// rounds is how the loaders of a set read round by round: whoever asks is told at once whether the value is there, and Read reads what all have
+// asked for. There is no waiting for others, and no goroutine for each that asks.
+type rounds struct {
+	on      bool
+	pending []source
+	// probes takes what is asked with a probe; it is nil but for while resolvers are called with one.
+	probes *[]ask
+	// mu guards the values of all loaders while a round is read: one tree fills several of them.
+	mu sync.Mutex
+}
+
+// source is a loader in rounds.
+type source interface {
+	// reading takes what has been asked for and returns what reads it.
+	reading(ctx context.Context, set *Set) func()
+	// branch is what was asked with a probe as a part of a tree; nil where it cannot be.
+	branch(ctx context.Context, set *Set, from domain.Kind, asked ask, room *room) *storage.Branch
+}
+
+// ask is a question that was asked with a probe.
+type ask struct {
+	of     source
+	key    any
+	aheads []Ahead
+}
+
+// Rounds makes the set read in rounds from now on: Load answers ErrPending for what Read has not read yet. One goroutine may use the set then.
+// needs are the Go fields that are needed of the rows of kinds; all are of a kind that is not there, and of all kinds where it is nil.
+func (s *Set) Rounds(needs map[domain.Kind][]string) {
+	s.rounds.on = true
+	if needs != nil {
+		s.Store.Narrow(needs)
+	}
+}
+
+// Read reads what has been asked for since the last round, and ahead of it what the query will ask next where one statement can bring both.
+// It tells whether there was anything to read. What fails is told to those who asked.
+func (s *Set) Read(ctx context.Context) bool {
+	pending := s.rounds.pending
+	s.rounds.pending = nil
+	// Trees are planned one after the other, as planning calls resolvers, and read at the same time.
+	readings := make([]func(), len(pending))
+	for i, source := range pending {
+		readings[i] = source.reading(ctx, s)
+	}
+	if len(readings) == 1 {
+		readings[0]()
+		return true
+	}
+	var group sync.WaitGroup
+	for _, reading := range readings {
+		group.Go(reading)
+	}
+	group.Wait()
+	return len(pending) > 0
+}
+
+// room is how much a tree that is read ahead may still grow. What has no room in it is read when it is asked for.
+type room struct{ branches, depth int }
+
+func newRoom() *room { return &room{branches: storage.MaxBranches - 1, depth: storage.MaxDepth - 1} }
+
+// readTree reads a tree. It is false where that failed: then each part is read, and fails, by itself.
+func (s *Set) readTree(ctx context.Context, tree *storage.Branch, loader string, keys int) bool {
+	ctx, ended := observe(ctx, loader, keys, 0)
+	err := s.Store.ReadTree(ctx, tree)
+	ended(err)
+	return err == nil
+}
+
+// below are the branches that hang below an object of a kind, found by asking the resolvers of what is selected of it with a probe.
+func (s *Set) below(ctx context.Context, kind domain.Kind, probe any, aheads []Ahead, room *room) []*storage.Branch {
+	if room.depth == 0 {
+		return nil
+	}
+	room.depth--
+	defer func() { room.depth++ }()
+	var branches []*storage.Branch
+	for _, question := range s.probe(ctx, kind, probe, aheads) {
+		if room.branches == 0 {
+			break
+		}
+		room.branches--
+		branch := question.of.branch(ctx, s, kind, question, room)
+		if branch == nil {
+			room.branches++
+			continue
+		}
+		branches = append(branches, branch)
+	}
+	return branches
+}
+
+// probe is what the resolvers of what is selected of objects of a kind ask the loaders, when they are called with a probe.
+func (s *Set) probe(ctx context.Context, kind domain.Kind, probe any, aheads []Ahead) []ask {
+	var asked []ask
+	s.rounds.probes = &asked
+	for _, ahead := range aheads {
+		ahead.Ask(ctx, kind, probe)
+	}
+	s.rounds.probes = nil
+	return merged(asked)
+}
+
+// merged joins equal questions; what is selected of their answers is joined too.
+func merged(asked []ask) []ask {
+	var questions []ask
+next:
+	for _, question := range asked {
+		for i := range questions {
+			if questions[i].of == question.of && questions[i].key == question.key {
+				questions[i].aheads = append(questions[i].aheads, question.aheads...)
+				continue next
+			}
+		}
+		questions = append(questions, question)
+	}
+	return questions
+}
+
+// outcome is what became of a key.
+type outcome[V any] struct {
+	value V
+	err   error
+}
+
+// inRounds is the part of a loader that reads in rounds.
+type inRounds[K comparable, V any] struct {
+	rounds   *rounds
+	outcomes map[K]outcome[V]
+	asked    []K
+	aheads   []Ahead
+}
+
+// on tells whether the loader reads in rounds.
+func (l *inRounds[K, V]) on() bool { return l.rounds != nil && l.rounds.on }
+
+// ask is the value of a key, or ErrPending; of is the loader itself.
+func (l *inRounds[K, V]) ask(ctx context.Context, key K, of source) (V, error) {
+	if l.rounds.probes != nil {
+		question := ask{of: of, key: key}
+		if ahead, ok := ctx.Value(aheadKey{}).(Ahead); ok {
+			question.aheads = []Ahead{ahead}
+		}
+		*l.rounds.probes = append(*l.rounds.probes, question)
+		var none V
+		return none, ErrPending
+	}
+	known, ok := l.outcomes[key]
+	if ok {
+		return known.value, known.err
+	}
+	if l.outcomes == nil {
+		l.outcomes = map[K]outcome[V]{}
+	}
+	if len(l.asked) == 0 {
+		l.rounds.pending = append(l.rounds.pending, of)
+	}
+	l.outcomes[key] = outcome[V]{err: ErrPending}
+	l.asked = append(l.asked, key)
+	if ahead, ok := ctx.Value(aheadKey{}).(Ahead); ok && (len(l.aheads) == 0 || l.aheads[len(l.aheads)-1] != ahead) {
+		l.aheads = append(l.aheads, ahead)
+	}
+	return known.value, ErrPending
+}
+
+// take ends the collecting of a round.
+func (l *inRounds[K, V]) take() ([]K, []Ahead) {
+	keys, aheads := l.asked, l.aheads
+	l.asked, l.aheads = nil, nil
+	return keys, aheads
+}
+
+// prime keeps a value that was read ahead. What is known already stays.
+func (l *inRounds[K, V]) prime(key K, value V) {
+	l.rounds.mu.Lock()
+	defer l.rounds.mu.Unlock()
+	l.note(key, outcome[V]{value: value})
+}
+
+// fail keeps that a key has no value, unless one is known.
+func (l *inRounds[K, V]) fail(key K, err error) {
+	l.rounds.mu.Lock()
+	defer l.rounds.mu.Unlock()
+	l.note(key, outcome[V]{err: err})
+}
+
+// note keeps what became of a key, unless it is known; mu is held.
+func (l *inRounds[K, V]) note(key K, became outcome[V]) {
+	if known, ok := l.outcomes[key]; ok && !errors.Is(known.err, ErrPending) {
+		return
+	}
+	if l.outcomes == nil {
+		l.outcomes = map[K]outcome[V]{}
+	}
+	l.outcomes[key] = became
+}
+
+// settle ends a round: keys that have no value by now are not there, or failed as err says.
+func (l *inRounds[K, V]) settle(keys []K, values map[K]V, err error) {
+	l.rounds.mu.Lock()
+	defer l.rounds.mu.Unlock()
+	for _, key := range keys {
+		value, found := values[key]
+		failure := errorOf(err, key)
+		switch {
+		case failure != nil:
+			l.outcomes[key] = outcome[V]{err: failure}
+		case found:
+			l.outcomes[key] = outcome[V]{value: value}
+		case errors.Is(l.outcomes[key].err, ErrPending):
+			l.outcomes[key] = outcome[V]{err: errNotThere()}
+		}
+	}
+}
+
+func errNotThere() error {
+	return &domain.Error{Code: domain.CodeNotFound, Message: "it is not there"}
+}

@@ -1,0 +1,31 @@
+package storage
+
+import "reflect"
+
+// TreeStatement is the statement that ReadTree runs for a tree, and its values.
+func TreeStatement(s *Store, root *Branch) (text string, args []any, err error) {
+	t := tree{store: s}
+	err = t.plan(root)
+	return t.b.text.String(), t.b.args, err
+}
+
+// ParseComposite gives the columns of a composite value, nil for NULL.
+func ParseComposite(text string) ([]*string, error) {
+	cells, err := parseComposite(text, nil)
+	columns := make([]*string, len(cells))
+	for i, cell := range cells {
+		if !cell.null {
+			columns[i] = &cell.text
+		}
+	}
+	return columns, err
+}
+
+// Decode reads a value that is not NULL, as Postgres writes it, into what pointer points to.
+func Decode(pointer any, text string) error {
+	into := reflect.ValueOf(pointer).Elem()
+	return decoderFor(into.Type())(into, text)
+}
+
+// ChildrenOf are the branches below one.
+func ChildrenOf(b *Branch) []*Branch { return b.children }

@@ -1,0 +1,255 @@
+package storage
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/vigie-dev/vigie/domain"
+)
+
+// tree is one reading of a tree: its statement, and what comes of it.
+type tree struct {
+	store *Store
+	b     builder
+	parts []*treePart // each before those below it
+	arms  []treeArm
+}
+
+// treePart is a branch while it is read.
+type treePart struct {
+	*Branch
+	rows  rows
+	set   columnSet
+	over  *treePart
+	below []*treePart
+	// number tells parts apart: the part's rows go by t and the number.
+	number int
+	// inline tells whether the part's columns stand behind those of the part above, in the same row.
+	inline bool
+	// shared tells whether other parts are read from the part's rows; numbered, that its rows are numbered so that those can leave out the one
+	// that only says that the list goes on.
+	shared, numbered bool
+	// at and owner are the places, in a row of the part above, of the column that leads to the part and of the customer it belongs to.
+	at, owner int
+	// key is the place of a column that is never NULL in a row of the part.
+	key int
+	// width is how many columns the part has, with those of the inline parts below it.
+	width int
+}
+
+// treeArm is a part of the statement's UNION ALL: the rows of a part, or the lengths of its lists.
+type treeArm struct {
+	part   *treePart
+	totals bool
+}
+
+// nth is the column with the number of a row in its page.
+const nth = "nth"
+
+// plan lays the tree out and writes its statement.
+func (t *tree) plan(root *Branch) error {
+	t.b.plain, t.b.args = true, append([]any(nil), root.args...)
+	_, err := t.lay(root, nil)
+	if err != nil {
+		return err
+	}
+	for _, part := range t.parts {
+		part.settle()
+	}
+	return t.write()
+}
+
+// lay adds a branch and what is below it.
+func (t *tree) lay(branch *Branch, over *treePart) (*treePart, error) {
+	part := &treePart{Branch: branch, rows: branch.open(), over: over, number: len(t.parts), inline: branch.role == referenced}
+	t.parts = append(t.parts, part)
+	set, err := part.rows.prepare(t.store)
+	if err != nil {
+		return nil, err
+	}
+	part.set |= set | branch.table.keyColumns()
+	if page := part.rows.paging(); page != nil && page.NoRows {
+		return part, nil
+	}
+	for _, child := range branch.children {
+		if child.role == referenced {
+			part.set |= 1 << child.column.index
+		} else {
+			part.set |= branch.table.set(child.above)
+		}
+		below, err := t.lay(child, part)
+		if err != nil {
+			return nil, err
+		}
+		part.below = append(part.below, below)
+		part.inline = part.inline && below.inline
+		part.shared = part.shared || !below.inline
+	}
+	return part, nil
+}
+
+// settle works out what depends on all the columns of a part being known.
+func (p *treePart) settle() {
+	page := p.rows.paging()
+	p.numbered = p.shared && page != nil && !page.NoMore
+	if p.role == referenced {
+		p.at, p.owner = p.over.set.place(p.column.index), -1
+		if owner := ownerOf(p.over.table); owner >= 0 {
+			p.owner = p.over.set.place(owner)
+		}
+	}
+	p.key, p.width = p.set.place(p.table.keyColumns().first()), p.measure()
+}
+
+func (p *treePart) measure() int {
+	width := p.set.len()
+	for _, below := range p.below {
+		if below.inline {
+			width += below.measure()
+		}
+	}
+	return width
+}
+
+func (p *treePart) alias() string { return "t" + strconv.Itoa(p.number) }
+
+// shelf is the name under which the rows of a part that is shared stand.
+func (p *treePart) shelf() string { return "s" + strconv.Itoa(p.number) }
+
+// write puts the statement together: the rows that others are read from, and then the rows and lengths of all parts, each as one composite value
+// that begins with the number of its arm. Postgres sends such a value as text, without padding it to what other parts have.
+func (t *tree) write() error {
+	var shelves, arms []string
+	names := make([]string, 0, len(t.parts))
+	for _, part := range t.parts {
+		names = append(names, part.name)
+		if part.inline || part.idle() {
+			continue
+		}
+		over := t.over(part)
+		selected, count, err := t.selected(part)
+		if err != nil {
+			return err
+		}
+		if selected != "" {
+			found := part.lateral(over, selected)
+			if part.shared {
+				shelves = append(shelves, part.shelf()+" AS MATERIALIZED (SELECT "+part.alias()+".*"+found.from+found.where+")")
+				found = source{from: " FROM " + part.shelf() + " " + part.alias()}
+			}
+			arms = append(arms, t.rowsArm(part, found))
+		}
+		if count != "" {
+			arms = append(arms, t.totalsArm(part, over, count))
+		}
+	}
+	t.b.text.Grow(4096)
+	t.b.add("-- name: ", strings.Join(names, "+"))
+	for i, shelf := range shelves {
+		t.b.add([...]string{"\nWITH ", ",\n"}[min(i, 1)], shelf)
+	}
+	for i, arm := range arms {
+		t.b.add([...]string{"\n", "\nUNION ALL\n"}[min(i, 1)], arm)
+	}
+	return nil
+}
+
+// idle tells whether nobody asks for anything of a part.
+func (p *treePart) idle() bool {
+	page := p.rows.paging()
+	return page != nil && page.NoRows && !page.Total
+}
+
+// selected writes the SELECT of a part's rows and that of its length.
+func (t *tree) selected(part *treePart) (selected, count string, err error) {
+	if part.role == referenced {
+		return part.table.selectReferenced(&t.b, t.store, part.set, part.column, "p"), "", nil
+	}
+	return part.rows.write(&t.b, t.store, part.set)
+}
+
+// source is where rows come from: a FROM clause and a WHERE clause.
+type source struct{ from, where string }
+
+// over is the rows p that a part's rows are found for; nothing where the part stands by itself.
+func (t *tree) over(part *treePart) source {
+	switch part.role {
+	case rootOfParents:
+		from, where := part.rows.from(&t.b, t.store)
+		return source{" FROM " + from, where}
+	case paged:
+		condition := part.over.onPage()
+		if condition != "" {
+			condition = "\nWHERE " + condition
+		}
+		return source{" FROM " + part.over.shelf() + " p", condition}
+	case referenced:
+		key := "p." + part.column.name
+		if ownerOf(part.table) >= 0 && part.table.kindOf() != domain.KindCustomer {
+			key += ", p.customer_id"
+		}
+		condition := and("p."+part.column.name+" IS NOT NULL", part.over.onPage())
+		return source{from: " FROM (SELECT DISTINCT " + key + " FROM " + part.over.shelf() + " p WHERE " + condition + ") p"}
+	default:
+		return source{}
+	}
+}
+
+// onPage is the condition that leaves the row out of a part's rows p that only says that the list goes on.
+func (p *treePart) onPage() string {
+	if !p.numbered {
+		return ""
+	}
+	return "p." + nth + " <= " + strconv.Itoa(p.rows.paging().Limit)
+}
+
+// lateral joins the rows of a part, t, to those that they are found for.
+func (p *treePart) lateral(over source, selected string) source {
+	if p.numbered {
+		selected = "SELECT w.*, row_number() OVER () AS " + nth + " FROM (" + selected + ") w"
+	}
+	if over.from == "" {
+		return source{from: " FROM (" + selected + ") " + p.alias()}
+	}
+	return source{over.from + "\nCROSS JOIN LATERAL (" + selected + ") " + p.alias(), over.where}
+}
+
+// rowsArm writes the part of the UNION ALL with a part's rows, what they refer to joined to them. A nested loop, which LATERAL makes of it, keeps
+// the order of the rows.
+func (t *tree) rowsArm(part *treePart, found source) string {
+	var columns, joins strings.Builder
+	columns.Grow(20 * part.width)
+	t.columns(part, &columns, &joins)
+	return t.arm(treeArm{part: part}, columns.String()) + found.from + joins.String() + found.where
+}
+
+// columns writes the columns of a part and of the inline parts below it, and the joins to these.
+func (t *tree) columns(part *treePart, columns, joins *strings.Builder) {
+	names, alias := part.table.columnNames(), ", "+part.alias()+"."
+	for rest := part.set; rest != 0; rest &= rest - 1 {
+		columns.WriteString(alias)
+		columns.WriteString(names[rest.first()])
+	}
+	for _, below := range part.below {
+		if below.inline {
+			selected := below.table.selectReferenced(&t.b, t.store, below.set, below.column, part.alias())
+			joins.WriteString("\nLEFT JOIN LATERAL (" + selected + ") " + below.alias() + " ON true")
+			t.columns(below, columns, joins)
+		}
+	}
+}
+
+// totalsArm writes the part of the UNION ALL with the lengths of a part's lists, each behind the key of its parent.
+func (t *tree) totalsArm(part *treePart, over source, count string) string {
+	arm := treeArm{part: part, totals: true}
+	if over.from == "" {
+		return t.arm(arm, ", n.total") + " FROM (" + count + ") n"
+	}
+	keys := strings.Join(keysOf(part.parent, "p"), ", ")
+	return t.arm(arm, ", "+keys+", n.total") + over.from + "\nCROSS JOIN LATERAL (" + count + ") n" + over.where
+}
+
+func (t *tree) arm(arm treeArm, columns string) string {
+	t.arms = append(t.arms, arm)
+	return "SELECT ROW(" + strconv.Itoa(len(t.arms)-1) + columns + ")"
+}

@@ -1,0 +1,145 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/vigie-dev/vigie/domain"
+)
+
+var errMissing = errors.New("a row of a tree has not the columns that it should have")
+
+// read runs the statement and gives each row to its part.
+func (t *tree) read(ctx context.Context) error {
+	if len(t.arms) == 0 {
+		return nil
+	}
+	var raw sql.RawBytes
+	var cells []cell
+	return t.store.each(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(&raw)
+		if err != nil {
+			return err
+		}
+		// One string for the whole row: the texts of its columns are parts of it.
+		cells, err = parseComposite(string(raw), cells[:0])
+		if err != nil {
+			return fmt.Errorf("read a row of a tree: %w", err)
+		}
+		return t.take(cells)
+	}, t.b.text.String(), t.b.args...)
+}
+
+// take gives one row to its part.
+func (t *tree) take(cells []cell) error {
+	number, ok := whole(cells, 0)
+	if !ok || number < 0 || int(number) >= len(t.arms) {
+		return errMissing
+	}
+	arm := t.arms[number]
+	if arm.totals {
+		return arm.part.takeTotal(cells[1:])
+	}
+	if len(cells) != 1+arm.part.width {
+		return errMissing
+	}
+	_, err := arm.part.take(cells[1:], true)
+	return err
+}
+
+// whole is the whole number in a cell.
+func whole(cells []cell, at int) (int64, bool) {
+	if at >= len(cells) || cells[at].null {
+		return 0, false
+	}
+	number, err := strconv.ParseInt(cells[at].text, 10, 64)
+	return number, err == nil
+}
+
+// take gives a row to the part and to the inline parts below it, and gives the cells behind them. A row that is not wanted is passed over.
+func (p *treePart) take(cells []cell, wanted bool) ([]cell, error) {
+	own := cells[:p.set.len()]
+	if wanted {
+		shown, err := p.rows.take(p.set, own)
+		if err != nil {
+			return nil, err
+		}
+		wanted = shown
+	}
+	rest := cells[len(own):]
+	for _, below := range p.below {
+		if below.role != referenced || !below.inline && !wanted {
+			continue
+		}
+		missing := wanted && below.want(own)
+		if !below.inline {
+			continue
+		}
+		if !missing || rest[below.key].null {
+			rest = rest[below.width:]
+			continue
+		}
+		var err error
+		rest, err = below.take(rest, true)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}
+
+// want says which row a row of the part above, own, leads to, and tells whether it is there and yet to be found.
+func (p *treePart) want(own []cell) bool {
+	row, ok := whole(own, p.at)
+	if !ok {
+		return false
+	}
+	kind := p.table.kindOf()
+	switch {
+	case kind == domain.KindCustomer:
+		return p.rows.want(domain.CustomerID(row))
+	case !kind.Owned():
+		return p.rows.want(domain.SharedID(kind, row))
+	}
+	customer, ok := whole(own, p.owner)
+	return ok && p.rows.want(domain.OwnedID(kind, customer, row))
+}
+
+// takeTotal reads the length of a list behind the key of its parent.
+func (p *treePart) takeTotal(cells []cell) error {
+	total, ok := whole(cells, len(cells)-1)
+	if !ok {
+		return errMissing
+	}
+	parent := domain.ID{Kind: p.parent}
+	switch {
+	case len(cells) == 1:
+		parent = domain.ID{}
+	case len(cells) == 2:
+		parent.Row, ok = whole(cells, 0)
+		if parent.Kind == domain.KindCustomer {
+			parent.Customer = parent.Row
+		}
+	default:
+		var known bool
+		parent.Customer, known = whole(cells, 0)
+		parent.Row, ok = whole(cells, 1)
+		ok = ok && known
+	}
+	if !ok {
+		return errMissing
+	}
+	p.rows.takeTotal(parent, int(total))
+	return nil
+}
+
+// deliver hands over what the part and those below it have read.
+func (p *treePart) deliver(parents []domain.ID) {
+	ids := p.rows.deliver(parents, p.shared)
+	for _, below := range p.below {
+		below.deliver(ids)
+	}
+}
