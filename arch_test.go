@@ -63,6 +63,7 @@ func reserved() []arch.Reserved {
 		{Import: "storage/storagetest", Tests: true, Why: "databases for tests are for tests"},
 		{Import: "ingest/demo", For: []string{"."}, Tests: true, Why: mainChooses},
 		{Import: "tracking/trackingtest", Tests: true, Why: "what carriers have to pass is for tests"},
+		{Import: "tracking/service", For: []string{".", "loaders", "live", "tower", "resolvers"}, Tests: true, Why: "a carrier answers whoever asks, and knows nobody"},
 		{Import: "github.com/stretchr/testify", For: []string{"storage/storagetest", "tracking/trackingtest"}, Tests: true, Why: "assertions are for tests"},
 	}
 }
@@ -76,7 +77,7 @@ func carriers(t *testing.T) []arch.Reserved {
 	}
 	var apart []arch.Reserved
 	for _, entry := range entries {
-		if entry.IsDir() && entry.Name() != "trackingtest" {
+		if entry.IsDir() && entry.Name() != "trackingtest" && entry.Name() != "service" {
 			apart = append(apart, arch.Reserved{
 				Import: "tracking/" + entry.Name(), For: []string{"."}, Tests: true, Why: "only main chooses carriers, and none knows another",
 			})

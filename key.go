@@ -20,7 +20,7 @@ import (
 type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make a key and print it, once."`
 	List   keyListCommand   `cmd:"" help:"List the keys, without their secrets."`
-	Revoke keyRevokeCommand `cmd:"" help:"End a key at once and for good."`
+	Revoke keyRevokeCommand `cmd:"" help:"End a key for good, within 5 seconds on every server."`
 }
 
 // keyCreateCommand makes a key.

@@ -35,7 +35,8 @@ func TestKeyCommands(t *testing.T) {
 	_, err := pool.DB().ExecContext(t.Context(), "INSERT INTO organisations (id, code, name, currency) VALUES (5, 'DE', 'Germany', 'EUR')")
 	require.NoError(t, err)
 	a, printed := commandApp(db.URL, t.TempDir())
-	gate, err := auth.New(auth.Config{Keys: pool})
+	var later time.Duration
+	gate, err := auth.New(auth.Config{Keys: pool, Now: func() time.Time { return time.Now().Add(later) }})
 	require.NoError(t, err)
 	defer gate.Close()
 
@@ -58,6 +59,7 @@ func TestKeyCommands(t *testing.T) {
 	assert.NotContains(t, list, strings.Split(key, "_")[2])
 
 	require.NoError(t, (&keyRevokeCommand{Prefix: prefix}).Run(t.Context(), a))
+	later = 5 * time.Second
 	_, _, err = gate.Authenticate(t.Context(), key)
 	assert.True(t, auth.Refused(err), "%v", err)
 	printed()

@@ -52,6 +52,7 @@ func main() {
 
 // start is main with an exit code: 0 for success, 1 for a failure, 2 for a command line that cannot be understood.
 func start() int {
+	spareCollector(os.LookupEnv)
 	ctx, atOnce, release := stopSignals(context.Background())
 	defer release()
 	err := run(ctx, os.Args[1:], environment{

@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -17,13 +16,66 @@ type Access struct {
 	Fields   []string
 }
 
-// collector gathers what is read, of all goroutines of an operation.
+// collector gathers what is read, of all goroutines of an operation. A response reads few fields, often of many customers: a field has a number
+// within the response, and a customer has the set of its fields' numbers.
 type collector struct {
-	mu   sync.Mutex
-	read map[domain.ID]map[fieldName]struct{}
+	mu     sync.Mutex
+	fields []fieldName
+	read   []reading
+	// places are where customers are in read, once there is more than one.
+	places map[domain.ID]int
 }
 
 type fieldName struct{ typeName, field string }
+
+// reading is what was read of a customer: a bit for each field.
+type reading struct {
+	customer domain.ID
+	fields   []uint64
+}
+
+// number is that of a field. Few fields are found faster one by one than by their hash.
+func (c *collector) number(name fieldName) int {
+	for number, known := range c.fields {
+		if known.field == name.field && known.typeName == name.typeName {
+			return number
+		}
+	}
+	if c.fields == nil {
+		c.fields = make([]fieldName, 0, 16)
+	}
+	c.fields = append(c.fields, name)
+	return len(c.fields) - 1
+}
+
+// of is the reading of a customer: mostly the one that was heard of last.
+func (c *collector) of(customer domain.ID) *reading {
+	last := len(c.read) - 1
+	if last >= 0 && c.read[last].customer == customer {
+		return &c.read[last]
+	}
+	place, known := c.places[customer]
+	if known {
+		return &c.read[place]
+	}
+	c.read = append(c.read, reading{customer: customer})
+	last = len(c.read) - 1
+	switch last {
+	case 0:
+		return &c.read[0]
+	case 1:
+		c.places = map[domain.ID]int{c.read[0].customer: 0}
+	}
+	c.places[customer] = last
+	return &c.read[last]
+}
+
+func (r *reading) add(number int) {
+	for len(r.fields) <= number/64 {
+		r.fields = append(r.fields, 0)
+	}
+	r.fields[number/64] |= 1 << (number % 64)
+}
 
 type collectorKey struct{}
 
@@ -41,53 +93,78 @@ func Read(ctx context.Context, customer domain.ID, typeName, field string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fields, known := c.read[customer]
-	if !known {
-		if c.read == nil {
-			c.read = map[domain.ID]map[fieldName]struct{}{}
-		}
-		fields = map[fieldName]struct{}{}
-		c.read[customer] = fields
-	}
-	fields[fieldName{typeName, field}] = struct{}{}
+	c.of(customer).add(c.number(fieldName{typeName, field}))
 }
 
 // Drain returns what has been read since the context began to collect, or was drained last, by customer. Each response of an operation that has
-// several (a subscription, a deferred part) so accounts for its own.
+// several (a subscription, a deferred part) so accounts for its own. Accesses may share their Fields, which are only to be read.
 func Drain(ctx context.Context) []Access {
 	c, collecting := ctx.Value(collectorKey{}).(*collector)
 	if !collecting {
 		return nil
 	}
 	c.mu.Lock()
-	read := c.read
-	c.read = nil
+	fields, read := c.fields, c.read
+	c.fields, c.read, c.places = nil, nil, nil
 	c.mu.Unlock()
-	accesses := make([]Access, 0, len(read))
-	for customer, fields := range read {
-		access := Access{Customer: customer}
-		for name := range maps.Keys(fields) {
-			access.Fields = append(access.Fields, name.typeName+"."+name.field)
+	names := spell(fields)
+	accesses := make([]Access, len(read))
+	for i, one := range read {
+		accesses[i].Customer = one.customer
+		if i > 0 && slices.Equal(one.fields, read[i-1].fields) {
+			accesses[i].Fields = accesses[i-1].Fields
+			continue
 		}
-		slices.Sort(access.Fields)
-		accesses = append(accesses, access)
+		accesses[i].Fields = one.names(names)
 	}
 	slices.SortFunc(accesses, func(a, b Access) int { return cmp.Compare(a.Customer.Row, b.Customer.Row) })
 	return accesses
 }
 
-// Entry begins an entry of the trail: who did it, and at whose request. An operation or a request without a name is left out.
-func Entry(viewer domain.Viewer, operation, requestID string) domain.AuditEntry {
-	return domain.AuditEntry{
-		Subject: viewer.Subject, ViewerName: viewer.Name, Role: viewer.Role,
-		Operation: optional(operation), RequestID: optional(requestID),
+// spell writes each field as Type.field; all are parts of one text.
+func spell(fields []fieldName) []string {
+	size := 0
+	for _, field := range fields {
+		size += len(field.typeName) + 1 + len(field.field)
 	}
+	var all strings.Builder
+	all.Grow(size)
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		begins := all.Len()
+		all.WriteString(field.typeName)
+		all.WriteByte('.')
+		all.WriteString(field.field)
+		names[i] = all.String()[begins:]
+	}
+	return names
 }
 
-func optional(text string) *string {
-	text = strings.ReplaceAll(text, "\x00", "")
-	if text == "" {
-		return nil
+// names are those of the reading's fields, in order.
+func (r *reading) names(all []string) []string {
+	list := make([]string, 0, len(all))
+	for number, name := range all {
+		if number/64 < len(r.fields) && r.fields[number/64]&(1<<(number%64)) != 0 {
+			list = append(list, name)
+		}
 	}
-	return &text
+	slices.Sort(list)
+	return list
 }
+
+// Entry begins an entry of the trail: who did it, and at whose request. An operation or a request without a name is left out.
+func Entry(viewer domain.Viewer, operation, requestID string) domain.AuditEntry {
+	entry := domain.AuditEntry{Subject: viewer.Subject, ViewerName: viewer.Name, Role: viewer.Role}
+	// Both in one piece of memory: there is an entry for nearly every request.
+	texts := &struct{ operation, requestID string }{withoutNUL(operation), withoutNUL(requestID)}
+	if texts.operation != "" {
+		entry.Operation = &texts.operation
+	}
+	if texts.requestID != "" {
+		entry.RequestID = &texts.requestID
+	}
+	return entry
+}
+
+// withoutNUL leaves out what Postgres cannot hold.
+func withoutNUL(text string) string { return strings.ReplaceAll(text, "\x00", "") }

@@ -14,7 +14,7 @@ import (
 
 // Options is what a Recorder is made of. Only Write is required.
 type Options struct {
-	// Write stores entries: all of them, or none with an error. BAD_USER_INPUT means that it never will.
+	// Write stores entries: all of them, or none with an error. BAD_USER_INPUT means that it never will. The slice is used again afterwards.
 	Write func(ctx context.Context, entries []domain.AuditEntry) error
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
@@ -24,6 +24,8 @@ type Options struct {
 	Queue int
 	// Batch is how many entries are written at once; 500 when zero.
 	Batch int
+	// Linger is how long an entry waits for others to be written with it; 50 ms when zero. A full batch goes at once.
+	Linger time.Duration
 	// Retry is the pause after a write that failed, doubled up to 32 times that; a second when zero.
 	Retry time.Duration
 	// WriteTimeout bounds one write; 10 s when zero.
@@ -50,6 +52,8 @@ type Recorder struct {
 	done chan struct{}
 
 	written, lost atomic.Int64
+	// held is how many entries the owner has taken out of the queue and not written yet.
+	held atomic.Int64
 }
 
 // NewRecorder starts a recorder. It panics without Options.Write, which is a mistake in the wiring.
@@ -65,6 +69,7 @@ func NewRecorder(opt Options) *Recorder {
 	}
 	opt.Queue = positive(opt.Queue, 4096)
 	opt.Batch = positive(opt.Batch, 500)
+	opt.Linger = positive(opt.Linger, 50*time.Millisecond)
 	opt.Retry = positive(opt.Retry, time.Second)
 	opt.WriteTimeout = positive(opt.WriteTimeout, 10*time.Second)
 	r := &Recorder{opt: opt, queue: make(chan domain.AuditEntry, opt.Queue), closing: make(chan struct{}), done: make(chan struct{})}
@@ -132,8 +137,8 @@ func (r *Recorder) lose(ctx context.Context, entries int, cause error) error {
 // Written is how many entries have been written.
 func (r *Recorder) Written() int64 { return r.written.Load() }
 
-// Waiting is how many entries are in the queue.
-func (r *Recorder) Waiting() int { return len(r.queue) }
+// Waiting is how many entries are not written yet. An entry that is just being taken out of the queue may be missing.
+func (r *Recorder) Waiting() int { return len(r.queue) + int(r.held.Load()) }
 
 // Lost is how many entries were given up; each time the log says so.
 func (r *Recorder) Lost() int64 { return r.lost.Load() }
@@ -161,26 +166,36 @@ func (r *Recorder) Close(ctx context.Context) error {
 // run owns the queue: it alone takes entries out, until the queue is closed and empty.
 func (r *Recorder) run() {
 	defer close(r.done)
+	batch := make([]domain.AuditEntry, 0, r.opt.Batch)
 	for entry := range r.queue {
-		r.write(r.fill(entry))
+		batch = r.fill(append(batch, entry))
+		r.write(batch)
+		r.held.Store(0)
+		clear(batch) // What is written is not kept.
+		batch = batch[:0]
 	}
 }
 
-// fill is an entry with those that wait behind it, as many as one write takes.
-func (r *Recorder) fill(first domain.AuditEntry) []domain.AuditEntry {
-	batch := []domain.AuditEntry{first}
-	for len(batch) < r.opt.Batch {
+// fill adds to a first entry those that come while it lingers, as many as one write takes. Meanwhile the queue is emptied, so that callers
+// have room. A recorder that closes lingers no more.
+func (r *Recorder) fill(batch []domain.AuditEntry) []domain.AuditEntry {
+	lingers := time.NewTimer(r.opt.Linger)
+	defer lingers.Stop()
+	for {
+		r.held.Store(int64(len(batch)))
+		if len(batch) >= r.opt.Batch {
+			return batch
+		}
 		select {
 		case entry, open := <-r.queue:
 			if !open {
 				return batch
 			}
 			batch = append(batch, entry)
-		default:
+		case <-lingers.C:
 			return batch
 		}
 	}
-	return batch
 }
 
 // write stores a batch, however often that has to be tried.
@@ -200,7 +215,7 @@ func (r *Recorder) write(batch []domain.AuditEntry) {
 			_ = r.lose(r.life, len(batch), err) // It has told the log, and nobody waits for this write.
 			return
 		}
-		r.opt.Log.WarnContext(r.life, "the audit trail cannot be written; trying again", "entries", len(batch), "waiting", len(r.queue), "error", err.Error())
+		r.opt.Log.WarnContext(r.life, "the audit trail cannot be written; trying again", "entries", len(batch), "waiting", r.Waiting(), "error", err.Error())
 		select {
 		case <-time.After(pause):
 		case <-r.life.Done():

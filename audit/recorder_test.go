@@ -120,7 +120,7 @@ func TestRecorderLetsCallersWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &table{gate: make(chan struct{})}
 		var log bytes.Buffer
-		r := audit.NewRecorder(audit.Options{Write: store.write, Log: slog.New(slog.NewTextHandler(&log, nil)), Queue: 1, WriteTimeout: time.Hour})
+		r := audit.NewRecorder(audit.Options{Write: store.write, Log: slog.New(slog.NewTextHandler(&log, nil)), Queue: 1, Batch: 1, WriteTimeout: time.Hour})
 		require.NoError(t, r.Record(t.Context(), entry("written")))
 		synctest.Wait() // The owner has taken it.
 		require.NoError(t, r.Record(t.Context(), entry("queued")))
@@ -183,4 +183,53 @@ func TestRecorderUnderManyCallers(t *testing.T) {
 	require.NoError(t, r.Close(t.Context()))
 	assert.Len(t, store.subjects(), 2000)
 	assert.Equal(t, int64(2000), r.Written())
+}
+
+// TestRecorderLingers: what comes within 50 ms of the first is written with it.
+func TestRecorderLingers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &table{}
+		r := audit.NewRecorder(audit.Options{Write: store.write, Log: quiet(), Batch: 100})
+		for range 2 {
+			for range 5 { // At 0, 12, 24, 36 and 48 ms.
+				require.NoError(t, r.Record(t.Context(), entry("x")))
+				time.Sleep(12 * time.Millisecond) // On the bubble's clock.
+			}
+		}
+		synctest.Wait()
+		assert.Equal(t, []int{5, 5}, store.batches)
+		assert.Zero(t, r.Waiting())
+
+		// A full batch goes at once, and the rest lingers.
+		for range 150 {
+			require.NoError(t, r.Record(t.Context(), entry("x")))
+		}
+		synctest.Wait()
+		assert.Equal(t, []int{5, 5, 100}, store.batches)
+		assert.Equal(t, 50, r.Waiting())
+
+		start := time.Now()
+		require.NoError(t, r.Close(t.Context()))
+		assert.Equal(t, []int{5, 5, 100, 50}, store.batches)
+		assert.Zero(t, time.Since(start), "what lingers is written at the end at once")
+		assert.Equal(t, int64(160), r.Written())
+	})
+}
+
+// TestRecorderBoundsItsMemory has nothing written: a batch and the queue is all that is taken.
+func TestRecorderBoundsItsMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &table{gate: make(chan struct{})}
+		r := audit.NewRecorder(audit.Options{Write: store.write, Log: quiet(), Queue: 10, Batch: 5, WriteTimeout: time.Hour})
+		var callers sync.WaitGroup
+		for range 40 {
+			callers.Go(func() { assert.NoError(t, r.Record(t.Context(), entry("x"))) })
+		}
+		time.Sleep(time.Minute) // On the bubble's clock.
+		assert.Equal(t, 15, r.Waiting())
+		close(store.gate)
+		callers.Wait()
+		require.NoError(t, r.Close(t.Context()))
+		assert.Equal(t, int64(40), r.Written())
+	})
 }

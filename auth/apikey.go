@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ type KeyStore interface {
 // its owner once and kept nowhere.
 //
 // The hash is a plain SHA-256. A slow hash such as bcrypt makes up for secrets that people choose and that can be guessed in
-// some billions of tries; 256 random bits cannot, however fast the hash, and every request would pay for it.
+// some billions of tries; 256 random bits cannot, however fast the hash, and every judgement would pay for it.
 func NewSecret() (prefix string, hash []byte, key string) {
 	random := make([]byte, prefixBytes+secretBytes)
 	_, _ = rand.Read(random) // It never fails: crypto/rand ends the program instead.
@@ -54,54 +55,63 @@ func hashSecret(secret string) []byte {
 type keyring struct {
 	store KeyStore
 	uses  *uses
-	now   func() time.Time
+	// admitFor is how long a key that counts is not asked for again.
+	admitFor time.Duration
+	now      func() time.Time
 }
 
 func newKeyring(store KeyStore, timing Timing, now func() time.Time, log *slog.Logger) *keyring {
-	return &keyring{store: store, uses: newUses(store.TouchAPIKey, timing.LastUseEvery, log), now: now}
+	return &keyring{store: store, uses: newUses(store.TouchAPIKey, timing.LastUseEvery, log), admitFor: timing.AdmitKeyFor, now: now}
 }
 
 func (k *keyring) close() { k.uses.close() }
 
-// judge asks the database each time, so that a key ends with its revocation. A nil keyring knows no key.
-func (k *keyring) judge(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
+// judge asks the database. A nil keyring knows no key.
+func (k *keyring) judge(ctx context.Context, token string) (*judgement, error) {
 	if k == nil {
-		return domain.Viewer{}, time.Time{}, refuse("API keys are not accepted here", nil)
+		return nil, refuse("API keys are not accepted here", nil)
 	}
 	prefix, secret, ok := splitKey(token)
 	if !ok {
-		return domain.Viewer{}, time.Time{}, refuse("the API key is not valid", nil)
+		return nil, refuse("the API key is not valid", nil)
 	}
+	began := k.now()
 	key, err := k.store.APIKeyByPrefix(ctx, prefix)
 	if domain.ErrorCode(err) == domain.CodeNotFound {
-		return domain.Viewer{}, time.Time{}, refuse("the API key is not valid", err)
+		return nil, refuse("the API key is not valid", err)
 	}
 	if err != nil {
-		return domain.Viewer{}, time.Time{}, err
+		return nil, err
 	}
 	if subtle.ConstantTimeCompare(hashSecret(secret), key.Hash) != 1 {
-		return domain.Viewer{}, time.Time{}, refuse("the API key is not valid", nil)
+		return nil, refuse("the API key is not valid", nil)
 	}
-	// Only the holder of the secret learns more.
-	now := k.now()
-	var expiry time.Time
+	return k.admit(key, began)
+}
+
+// admit judges a key whose secret the bearer knows: only such a one learns more.
+func (k *keyring) admit(key *storage.APIKey, began time.Time) (*judgement, error) {
+	found := &judgement{began: began, until: began.Add(k.admitFor)}
 	if key.ExpiresAt != nil {
-		expiry = *key.ExpiresAt
+		found.expiry = *key.ExpiresAt
+		found.bound(found.expiry)
 	}
 	switch {
 	case key.RevokedAt != nil:
-		return domain.Viewer{}, time.Time{}, refuse("the API key was revoked", nil)
-	case !expiry.IsZero() && !now.Before(expiry):
-		return domain.Viewer{}, time.Time{}, refuse("the API key has expired", nil)
+		return nil, refuse("the API key was revoked", nil)
+	case !found.expiry.IsZero() && !k.now().Before(found.expiry):
+		return nil, refuse("the API key has expired", nil)
 	}
-	k.uses.note(key.ID, now)
-	return domain.Viewer{
+	found.used = func(at time.Time) { k.uses.note(key.ID, at) }
+	// What is remembered is everybody's: without room to spare, nobody appends into it.
+	found.viewer = domain.Viewer{
 		Subject:       "key:" + strconv.FormatInt(key.ID, 10),
 		Name:          key.Name,
 		Role:          domain.RoleIntegration,
-		Organisations: key.Organisations,
-		Grants:        key.Grants,
-	}, expiry, nil
+		Organisations: slices.Clip(slices.Clone(key.Organisations)),
+		Grants:        slices.Clip(slices.Clone(key.Grants)),
+	}
+	return found, nil
 }
 
 // splitKey takes a key apart. What cannot be one is not asked for in the database.

@@ -30,7 +30,7 @@ func admit(ctx context.Context, authenticator Authenticator, token string) (cont
 		return ctx, time.Time{}, err
 	}
 	again := func(ctx context.Context) (domain.Viewer, error) {
-		viewer, _, err := authenticator.Authenticate(ctx, token)
+		viewer, _, err := authenticator.Reauthenticate(ctx, token)
 		return viewer, err
 	}
 	return context.WithValue(ctx, contextKey{}, session{viewer, expiry, again}), expiry, nil

@@ -25,7 +25,8 @@ type Directory interface {
 // maxRemembered bounds what is remembered of each kind.
 const maxRemembered = 10_000
 
-// remembered is a Directory that remembers what it found for a short time. Failures are not remembered.
+// remembered asks a Directory and remembers what it found for a short time; each answer comes with the instant at which it is forgotten.
+// Failures are not remembered.
 type remembered struct {
 	from          Directory
 	organisations memory[map[string]int64]
@@ -42,7 +43,7 @@ func newRemembered(from Directory, span time.Duration, now func() time.Time) *re
 	}
 }
 
-func (r *remembered) OrganisationsByCode(ctx context.Context, codes []string) (map[string]int64, error) {
+func (r *remembered) organisationsByCode(ctx context.Context, codes []string) (map[string]int64, time.Time, error) {
 	codes = slices.Clone(codes)
 	slices.Sort(codes)
 	return r.organisations.get(fmt.Sprintf("%q", codes), func() (map[string]int64, error) {
@@ -50,11 +51,11 @@ func (r *remembered) OrganisationsByCode(ctx context.Context, codes []string) (m
 	})
 }
 
-func (r *remembered) UserByReference(ctx context.Context, reference string) (*domain.User, error) {
+func (r *remembered) userByReference(ctx context.Context, reference string) (*domain.User, time.Time, error) {
 	return r.users.get(reference, func() (*domain.User, error) { return r.from.UserByReference(ctx, reference) })
 }
 
-func (r *remembered) CustomerRowByNumber(ctx context.Context, number string) (int64, error) {
+func (r *remembered) customerRowByNumber(ctx context.Context, number string) (int64, time.Time, error) {
 	return r.customers.get(number, func() (int64, error) { return r.from.CustomerRowByNumber(ctx, number) })
 }
 
@@ -78,15 +79,17 @@ func newMemory[V any](span time.Duration, now func() time.Time) memory[V] {
 	return memory[V]{kept: kept, span: span, now: now}
 }
 
-// get returns what is remembered of the key, or else finds it.
-func (m memory[V]) get(key string, find func() (V, error)) (V, error) {
+// get returns what is remembered of the key, or else finds it, and until when it is remembered.
+func (m memory[V]) get(key string, find func() (V, error)) (V, time.Time, error) {
+	now := m.now()
 	known, ok := m.kept.Get(key)
-	if ok && m.now().Before(known.until) {
-		return known.value, nil
+	if ok && now.Before(known.until) {
+		return known.value, known.until, nil
 	}
 	value, err := find()
+	until := now.Add(m.span)
 	if err == nil {
-		m.kept.Add(key, fact[V]{value, m.now().Add(m.span)})
+		m.kept.Add(key, fact[V]{value, until})
 	}
-	return value, err
+	return value, until, err
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +19,8 @@ const maxTokenBytes = 16 << 10
 type Authenticator interface {
 	// Authenticate returns the bearer and the instant from which the token no longer counts; the zero time is never.
 	Authenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error)
+	// Reauthenticate is Authenticate for what has been admitted and lives on: whatever is remembered of the token does not count.
+	Reauthenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error)
 }
 
 // Config says whose tokens are accepted. With nothing in it, none is.
@@ -54,6 +57,10 @@ type Timing struct {
 	RememberFor time.Duration
 	// JudgeWithin bounds the judgement of one token, with all that is fetched and read for it; 10 s.
 	JudgeWithin time.Duration
+	// AdmitFor is how long a JSON web token that was admitted is not judged again, at most until it expires; 1 minute.
+	AdmitFor time.Duration
+	// AdmitKeyFor is the same for an API key, hence how long one that was revoked may be used; 5 s.
+	AdmitKeyFor time.Duration
 	// LastUseEvery is the least time between two notes of an API key's use; 1 minute.
 	LastUseEvery time.Duration
 }
@@ -70,6 +77,8 @@ func (t Timing) withDefaults() Timing {
 		{&t.TrustFor, 24 * time.Hour},
 		{&t.RememberFor, time.Minute},
 		{&t.JudgeWithin, 10 * time.Second},
+		{&t.AdmitFor, time.Minute},
+		{&t.AdmitKeyFor, 5 * time.Second},
 		{&t.LastUseEvery, time.Minute},
 	} {
 		if *d.value <= 0 {
@@ -83,6 +92,8 @@ func (t Timing) withDefaults() Timing {
 type Gate struct {
 	issuers map[string]*issuer
 	keys    *keyring
+	known   *admissions
+	now     func() time.Time
 	log     *slog.Logger
 	within  time.Duration
 	closers []func()
@@ -101,7 +112,13 @@ func New(cfg Config) (*Gate, error) {
 		return nil, errors.New("authentication by issuers needs a directory")
 	}
 	cfg.Timing = cfg.Timing.withDefaults()
-	g := &Gate{issuers: map[string]*issuer{}, log: cfg.Log, within: cfg.Timing.JudgeWithin}
+	g := &Gate{
+		issuers: map[string]*issuer{},
+		known:   newAdmissions(cfg.Timing.AdmitKeyFor, cfg.Now),
+		now:     cfg.Now,
+		log:     cfg.Log,
+		within:  cfg.Timing.JudgeWithin,
+	}
 	err := g.addIssuers(cfg)
 	if err != nil {
 		g.Close()
@@ -127,10 +144,10 @@ func (g *Gate) addIssuers(cfg Config) error {
 		fetcher := newFetcher(one, cfg.Timing.FetchTimeout)
 		keys := newKeySet(fetcher.keys, cfg.Timing, cfg.Now, cfg.Log.With("issuer", one.Issuer))
 		g.closers = append(g.closers, keys.close, fetcher.close)
-		g.issuers[one.Issuer] = newIssuer(one, keys, people, cfg.Now)
+		g.issuers[one.Issuer] = newIssuer(one, keys, people, cfg.Timing.AdmitFor, cfg.Now)
 	}
 	if cfg.Demo != nil {
-		g.issuers[demoIssuerName] = newIssuer(demoIssuerConfig(), cfg.Demo.keys(), people, cfg.Now)
+		g.issuers[demoIssuerName] = newIssuer(demoIssuerConfig(), cfg.Demo.keys(), people, cfg.Timing.AdmitFor, cfg.Now)
 	}
 	return nil
 }
@@ -143,35 +160,68 @@ func (g *Gate) Close() {
 	g.closers = nil
 }
 
-// Authenticate tells who bears a token: a JSON web token or an API key.
+// Authenticate tells who bears a token: a JSON web token or an API key. One that was admitted a moment ago is not judged again.
 func (g *Gate) Authenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
-	// The contexts of websockets and event streams have no end of their own.
-	bounded, cancel := context.WithTimeout(ctx, g.within)
-	defer cancel()
-	viewer, expiry, err := g.judge(bounded, token)
-	if err != nil {
-		g.log.DebugContext(ctx, "a token was not accepted", "error", err.Error())
-		return domain.Viewer{}, time.Time{}, err
+	if len(token) > maxTokenBytes {
+		return g.deny(ctx, refuse("the token is too long", nil))
 	}
-	return viewer, expiry, nil
+	id, now := credential(sha256.Sum256([]byte(token))), g.now()
+	found := g.known.known(id, now)
+	if found == nil {
+		var err error
+		found, err = g.admit(ctx, id, token)
+		if err != nil {
+			return g.deny(ctx, err)
+		}
+	}
+	return found.use(now)
 }
 
-func (g *Gate) judge(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
+// admit is Authenticate for a token of which nothing is remembered.
+func (g *Gate) admit(ctx context.Context, id credential, token string) (*judgement, error) {
+	bounded, cancel := g.bound(ctx)
+	defer cancel()
+	return g.known.admit(bounded, id, func(ctx context.Context) (*judgement, error) { return g.judge(ctx, token) })
+}
+
+// Reauthenticate is Authenticate without regard to what is remembered of the token: it is judged now.
+func (g *Gate) Reauthenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
+	bounded, cancel := g.bound(ctx)
+	defer cancel()
+	id, now := credential(sha256.Sum256([]byte(token))), g.now()
+	found, err := g.known.judge(bounded, id, func(ctx context.Context) (*judgement, error) { return g.judge(ctx, token) })
+	if err != nil {
+		return g.deny(ctx, err)
+	}
+	return found.use(now)
+}
+
+// bound ends a judgement that takes too long: the contexts of websockets and event streams have no end of their own.
+func (g *Gate) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, g.within)
+}
+
+func (g *Gate) deny(ctx context.Context, err error) (domain.Viewer, time.Time, error) {
+	g.log.DebugContext(ctx, "a token was not accepted", "error", err.Error())
+	return domain.Viewer{}, time.Time{}, err
+}
+
+func (g *Gate) judge(ctx context.Context, token string) (*judgement, error) {
 	switch {
 	case token == "":
-		return domain.Viewer{}, time.Time{}, refuse("there is no token", nil)
+		return nil, refuse("there is no token", nil)
 	case len(token) > maxTokenBytes:
-		return domain.Viewer{}, time.Time{}, refuse("the token is too long", nil)
+		return nil, refuse("the token is too long", nil)
 	case strings.HasPrefix(token, keyMark):
 		return g.keys.judge(ctx, token)
 	}
 	name, err := issuerOf(token)
 	if err != nil {
-		return domain.Viewer{}, time.Time{}, err
+		return nil, err
 	}
 	from := g.issuers[name]
 	if from == nil {
-		return domain.Viewer{}, time.Time{}, refuse("the token is from an issuer that is not accepted here", nil)
+		return nil, refuse("the token is from an issuer that is not accepted here", nil)
 	}
 	return from.judge(ctx, token)
 }

@@ -11,9 +11,12 @@ import (
 	"github.com/vigie-dev/vigie/domain"
 )
 
-// keySource finds the public key that a token names. It returns errUnknownKey where there is none.
+// keySource finds the public key that a token names.
 type keySource interface {
-	key(ctx context.Context, id, algorithm string) (crypto.PublicKey, error)
+	// key returns the key and the instant until which it is trusted, zero for always; errUnknownKey where there is none.
+	key(ctx context.Context, id, algorithm string) (crypto.PublicKey, time.Time, error)
+	// edition changes whenever the keys do.
+	edition() uint64
 }
 
 // issuer judges the tokens of one issuer, by its own keys and by no other's.
@@ -22,12 +25,17 @@ type issuer struct {
 	parser *jwt.Parser
 	keys   keySource
 	mapper mapper
+	// admitFor is how long a token that counts is not judged again.
+	admitFor time.Duration
+	now      func() time.Time
 }
 
-func newIssuer(cfg IssuerConfig, keys keySource, people Directory, now func() time.Time) *issuer {
+func newIssuer(cfg IssuerConfig, keys keySource, people *remembered, admitFor time.Duration, now func() time.Time) *issuer {
 	return &issuer{
-		name: cfg.Issuer,
-		keys: keys,
+		name:     cfg.Issuer,
+		keys:     keys,
+		admitFor: admitFor,
+		now:      now,
 		parser: jwt.NewParser(
 			jwt.WithStrictDecoding(),
 			jwt.WithJSONNumber(),
@@ -57,48 +65,55 @@ func issuerOf(token string) (string, error) {
 }
 
 // judge checks the token's signature and times, and finds out who its bearer is here.
-func (i *issuer) judge(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
+func (i *issuer) judge(ctx context.Context, token string) (*judgement, error) {
+	began := i.now()
+	// The edition is read before the keys: keys that change meanwhile have this judgement forgotten.
+	found := &judgement{began: began, until: began.Add(i.admitFor), keys: i.keys, edition: i.keys.edition()}
 	parsed, err := i.parser.Parse(token, func(unverified *jwt.Token) (any, error) {
-		return i.keyFor(ctx, unverified)
+		key, trusted, err := i.keyFor(ctx, unverified)
+		found.bound(trusted)
+		return key, err
 	})
 	if err != nil {
-		return domain.Viewer{}, time.Time{}, explain(err)
+		return nil, explain(err)
 	}
 	values, ok := parsed.Claims.(jwt.MapClaims)
 	if !ok {
-		return domain.Viewer{}, time.Time{}, refuse("the token is not valid", errors.New("its claims are no object"))
+		return nil, refuse("the token is not valid", errors.New("its claims are no object"))
 	}
 	subject, err := values.GetSubject()
 	if err != nil || subject == "" {
-		return domain.Viewer{}, time.Time{}, refuse("the token does not say whose it is", err)
+		return nil, refuse("the token does not say whose it is", err)
 	}
 	expiry, err := values.GetExpirationTime()
 	if err != nil || expiry == nil {
-		return domain.Viewer{}, time.Time{}, refuse("the token is not valid", err)
+		return nil, refuse("the token is not valid", err)
 	}
-	viewer, err := i.mapper.viewer(ctx, claims(values))
+	found.expiry = expiry.Time
+	found.bound(expiry.Time)
+	err = i.mapper.identify(ctx, claims(values), found)
 	if err != nil {
-		return domain.Viewer{}, time.Time{}, err
+		return nil, err
 	}
 	// An issuer's name has no fragment, so that no two issuers and subjects make one text.
-	viewer.Subject = i.name + "#" + subject
-	if viewer.Name == "" {
-		viewer.Name = subject
+	found.viewer.Subject = i.name + "#" + subject
+	if found.viewer.Name == "" {
+		found.viewer.Name = subject
 	}
-	return viewer, expiry.Time, nil
+	return found, nil
 }
 
-// keyFor finds the key that the token's header names. Keys that a header brings along or links to (jwk, jku, x5c, x5u) are
-// never looked at.
-func (i *issuer) keyFor(ctx context.Context, token *jwt.Token) (any, error) {
+// keyFor finds the key that the token's header names, and until when it is trusted. Keys that a header brings along or links to (jwk, jku,
+// x5c, x5u) are never looked at.
+func (i *issuer) keyFor(ctx context.Context, token *jwt.Token) (crypto.PublicKey, time.Time, error) {
 	_, critical := token.Header["crit"]
 	if critical {
 		// RFC 7515, section 4.1.11: an extension that is not understood must be refused, and none is.
-		return nil, errors.New("the header has critical extensions")
+		return nil, time.Time{}, errors.New("the header has critical extensions")
 	}
 	id, _ := token.Header["kid"].(string)
 	if id == "" {
-		return nil, errors.New("the header names no key")
+		return nil, time.Time{}, errors.New("the header names no key")
 	}
 	return i.keys.key(ctx, id, token.Method.Alg())
 }

@@ -5,7 +5,9 @@ import (
 	"crypto"
 	"errors"
 	"log/slog"
+	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -37,6 +39,8 @@ type keySet struct {
 	fetched time.Time
 	// failing is the reason of the last fetch's failure; nil where it succeeded.
 	failing error
+	// changes counts how often the keys became others; it is written under mu.
+	changes atomic.Uint64
 	// attempt is closed when the fetch that is asked for or under way has ended; nil where there is none.
 	attempt chan struct{}
 }
@@ -107,6 +111,9 @@ func (k *keySet) refresh(ctx context.Context) bool {
 	defer k.mu.Unlock()
 	k.failing = err
 	if err == nil {
+		if !reflect.DeepEqual(k.keys, keys) {
+			k.changes.Add(1)
+		}
 		k.keys, k.fetched = keys, k.now()
 	}
 	close(k.attempt)
@@ -116,12 +123,12 @@ func (k *keySet) refresh(ctx context.Context) bool {
 
 // key finds the public key by its id, for an algorithm. An id that is not known makes the keys be fetched again, unless
 // that was done a moment ago.
-func (k *keySet) key(ctx context.Context, id, algorithm string) (crypto.PublicKey, error) {
+func (k *keySet) key(ctx context.Context, id, algorithm string) (crypto.PublicKey, time.Time, error) {
 	// Twice: the fetch under way may have begun before the issuer published the key.
 	for range 2 {
-		key := k.find(id, algorithm)
+		key, trusted := k.find(id, algorithm)
 		if key != nil {
-			return key, nil
+			return key, trusted, nil
 		}
 		fetched := k.fetchEarly()
 		if fetched == nil {
@@ -130,33 +137,38 @@ func (k *keySet) key(ctx context.Context, id, algorithm string) (crypto.PublicKe
 		select {
 		case <-fetched:
 		case <-k.stopped:
-			return nil, unavailable(errors.New("stopped"))
+			return nil, time.Time{}, unavailable(errors.New("stopped"))
 		case <-ctx.Done():
-			return nil, unavailable(ctx.Err())
+			return nil, time.Time{}, unavailable(ctx.Err())
 		}
 	}
-	key := k.find(id, algorithm)
+	key, trusted := k.find(id, algorithm)
 	if key != nil {
-		return key, nil
+		return key, trusted, nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.failing != nil {
-		return nil, unavailable(k.failing)
+		return nil, time.Time{}, unavailable(k.failing)
 	}
-	return nil, errUnknownKey
+	return nil, time.Time{}, errUnknownKey
 }
+
+// edition changes with the keys, under the lock that find takes: whoever reads it first and finds a key then has one of that edition, or a
+// newer one.
+func (k *keySet) edition() uint64 { return k.changes.Load() }
 
 // errUnknownKey says that the issuer has no such key.
 var errUnknownKey = errors.New("the issuer has no key of that id and kind")
 
-func (k *keySet) find(id, algorithm string) crypto.PublicKey {
+// find is the key and the instant until which it is trusted, or nil.
+func (k *keySet) find(id, algorithm string) (crypto.PublicKey, time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.now().Sub(k.fetched) > k.timing.TrustFor {
-		return nil
+		return nil, time.Time{}
 	}
-	return k.keys.find(id, algorithm)
+	return k.keys.find(id, algorithm), k.fetched.Add(k.timing.TrustFor)
 }
 
 // fetchEarly returns what closes when the keys have been fetched anew, or nil where it is too early to ask again.

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -11,31 +12,28 @@ import (
 type mapper struct {
 	claims    ClaimMap
 	roles     []RoleRule
-	directory Directory
+	directory *remembered
 }
 
-// viewer builds who the bearer is. Each role gets what it is scoped by and nothing else; a role whose scope cannot be told
-// is refused, because a scope that is missing by mistake must not read as none.
-func (m mapper) viewer(ctx context.Context, c claims) (domain.Viewer, error) {
-	viewer := domain.Viewer{Name: c.text(m.claims.Name), Role: m.role(c)}
-	var err error
-	switch viewer.Role {
+// identify finds out who the bearer is, and bounds the judgement by what is remembered of that. Each role gets what it is scoped by and
+// nothing else; a role whose scope cannot be told is refused, because a scope that is missing by mistake must not read as none.
+func (m mapper) identify(ctx context.Context, c claims, found *judgement) error {
+	found.viewer = domain.Viewer{Name: c.text(m.claims.Name), Role: m.role(c)}
+	switch found.viewer.Role {
 	case domain.RoleAgent:
-		err = m.agent(ctx, c, &viewer)
+		return m.agent(ctx, c, found)
 	case domain.RoleSales:
-		_, err = m.employee(ctx, c, &viewer)
+		_, err := m.employee(ctx, c, found)
+		return err
 	case domain.RoleCustomer:
-		err = m.customer(ctx, c, &viewer)
+		return m.customer(ctx, c, found)
 	case domain.RoleIntegration:
-		err = m.integration(ctx, c, &viewer)
+		return m.integration(ctx, c, found)
 	case domain.RoleAnalyst, domain.RoleAdmin:
+		return nil
 	default:
-		err = refuse("the token's bearer has no role here", nil)
+		return refuse("the token's bearer has no role here", nil)
 	}
-	if err != nil {
-		return domain.Viewer{}, err
-	}
-	return viewer, nil
 }
 
 // role is that of the first rule whose value the token has.
@@ -50,43 +48,41 @@ func (m mapper) role(c claims) domain.Role {
 }
 
 // agent sees the units that the token names, or else the employee's own.
-func (m mapper) agent(ctx context.Context, c claims, viewer *domain.Viewer) error {
+func (m mapper) agent(ctx context.Context, c claims, found *judgement) error {
 	var user *domain.User
 	if c.text(m.claims.User) != "" {
-		found, err := m.employee(ctx, c, viewer)
+		employee, err := m.employee(ctx, c, found)
 		if err != nil {
 			return err
 		}
-		user = found
+		user = employee
 	}
 	if user != nil && len(c.list(m.claims.Organisations)) == 0 {
-		viewer.Organisations = []int64{user.OrganisationRow}
+		found.viewer.Organisations = []int64{user.OrganisationRow}
 		return nil
 	}
-	return m.organisations(ctx, c, viewer)
+	return m.organisations(ctx, c, found)
 }
 
-func (m mapper) organisations(ctx context.Context, c claims, viewer *domain.Viewer) error {
+func (m mapper) organisations(ctx context.Context, c claims, found *judgement) error {
 	codes := c.list(m.claims.Organisations)
 	if len(codes) == 0 {
 		return refuse("the token names no organisation unit", nil)
 	}
-	rows, err := m.directory.OrganisationsByCode(ctx, codes)
+	rows, until, err := m.directory.organisationsByCode(ctx, codes)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		viewer.Organisations = append(viewer.Organisations, row)
-	}
-	if len(viewer.Organisations) == 0 {
+	found.bound(until)
+	if len(rows) == 0 {
 		return refuse("the token names no organisation unit that is known here", nil)
 	}
-	slices.Sort(viewer.Organisations)
+	found.viewer.Organisations = slices.Clip(slices.Sorted(maps.Values(rows)))
 	return nil
 }
 
 // employee finds the user that the token names.
-func (m mapper) employee(ctx context.Context, c claims, viewer *domain.Viewer) (*domain.User, error) {
+func (m mapper) employee(ctx context.Context, c claims, found *judgement) (*domain.User, error) {
 	reference := c.text(m.claims.User)
 	if reference == "" {
 		return nil, refuse("the token names no employee", nil)
@@ -96,41 +92,43 @@ func (m mapper) employee(ctx context.Context, c claims, viewer *domain.Viewer) (
 	if m.claims.User == "email" && (verified == false || verified == "false") {
 		return nil, refuse("the token's e-mail address is not verified", nil)
 	}
-	user, err := m.directory.UserByReference(ctx, reference)
+	user, until, err := m.directory.userByReference(ctx, reference)
 	if domain.ErrorCode(err) == domain.CodeNotFound {
 		return nil, refuse("the token's bearer is no employee that is known here", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	viewer.UserRow = user.Row
-	if viewer.Name == "" {
-		viewer.Name = user.Name
+	found.bound(until)
+	found.viewer.UserRow = user.Row
+	if found.viewer.Name == "" {
+		found.viewer.Name = user.Name
 	}
 	return user, nil
 }
 
-func (m mapper) customer(ctx context.Context, c claims, viewer *domain.Viewer) error {
+func (m mapper) customer(ctx context.Context, c claims, found *judgement) error {
 	number := c.text(m.claims.Customer)
 	if number == "" {
 		return refuse("the token names no customer", nil)
 	}
-	row, err := m.directory.CustomerRowByNumber(ctx, number)
+	row, until, err := m.directory.customerRowByNumber(ctx, number)
 	if domain.ErrorCode(err) == domain.CodeNotFound {
 		return refuse("the token names no customer that is known here", err)
 	}
-	viewer.CustomerRow = row
+	found.bound(until)
+	found.viewer.CustomerRow = row
 	return err
 }
 
 // integration may do what it is granted, and only in the units that the token names where the issuer has a claim for them.
-func (m mapper) integration(ctx context.Context, c claims, viewer *domain.Viewer) error {
-	viewer.Grants = c.words(m.claims.Grants)
-	if len(viewer.Grants) == 0 {
+func (m mapper) integration(ctx context.Context, c claims, found *judgement) error {
+	found.viewer.Grants = slices.Clip(c.words(m.claims.Grants))
+	if len(found.viewer.Grants) == 0 {
 		return refuse("the token grants nothing", nil)
 	}
 	if m.claims.Organisations == "" {
 		return nil
 	}
-	return m.organisations(ctx, c, viewer)
+	return m.organisations(ctx, c, found)
 }

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -25,7 +26,8 @@ func Middleware(authenticator Authenticator) func(http.Handler) http.Handler {
 				deny(w, r, err)
 				return
 			}
-			r = r.Clone(ctx)
+			r = r.WithContext(ctx)
+			r.Header = maps.Clone(r.Header) // The caller's stays as it was.
 			r.Header.Del("Authorization")
 			next.ServeHTTP(w, r)
 		})

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/MicahParks/jwkset"
 )
@@ -50,13 +51,16 @@ func (k publicKeys) find(id, algorithm string) crypto.PublicKey {
 }
 
 // key is find in the shape of a keySource, for keys that never change.
-func (k publicKeys) key(_ context.Context, id, algorithm string) (crypto.PublicKey, error) {
+func (k publicKeys) key(_ context.Context, id, algorithm string) (crypto.PublicKey, time.Time, error) {
 	key := k.find(id, algorithm)
 	if key == nil {
-		return nil, errUnknownKey
+		return nil, time.Time{}, errUnknownKey
 	}
-	return key, nil
+	return key, time.Time{}, nil
 }
+
+// edition is the only one that there is.
+func (k publicKeys) edition() uint64 { return 0 }
 
 // parseKeys reads a JSON Web Key Set. Keys that cannot check a token's signature (others' types, keys for encryption, keys
 // without an id) are passed over, as issuers publish those too.

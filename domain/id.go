@@ -3,7 +3,7 @@ package domain
 import "fmt"
 
 // Kind tells what an ID identifies.
-type Kind uint8
+type Kind int
 
 // The kinds of object that have an id of their own. The numbers are part of the ids that clients keep:
 // add at the end, never renumber.

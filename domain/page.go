@@ -85,6 +85,8 @@ type PageRequest struct {
 	NoRows bool
 	// NoMore says that nobody asks whether the list goes on: exactly Limit items are read, and only what the cursors tell is told.
 	NoMore bool
+	// NoCursor says that nobody asks where the items stand in the list: what they are sorted by need not be read.
+	NoCursor bool
 }
 
 // Page is a part of a list.

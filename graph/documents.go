@@ -25,8 +25,8 @@ type documentCache struct {
 	kept *simplelru.LRU[string, *ast.QueryDocument]
 	// bytes is the length of the texts that are kept.
 	bytes int
-	// forget, where it is set, hears of each document that is no longer kept.
-	forget func(*ast.QueryDocument)
+	// forget hear of each document that is no longer kept.
+	forget []func(*ast.QueryDocument)
 }
 
 var _ graphql.Cache[*ast.QueryDocument] = (*documentCache)(nil)
@@ -36,8 +36,8 @@ func newDocumentCache(documents, bytes int) (*documentCache, error) {
 	c := &documentCache{most: bytes}
 	kept, err := simplelru.NewLRU(documents, func(text string, document *ast.QueryDocument) {
 		c.bytes -= len(text)
-		if c.forget != nil {
-			c.forget(document)
+		for _, forget := range c.forget {
+			forget(document)
 		}
 	})
 	c.kept = kept

@@ -90,6 +90,7 @@ func NewHandler(o Options) (http.Handler, error) {
 	server.SetDisableSuggestion(!o.Introspection)
 	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents, Rules: validation}
 	server.Use(costs)
+	documents.forget = append(documents.forget, costs.Forget)
 	// In AroundResponses and not around the operation: each event of a subscription is a response and must not see an earlier one's values.
 	server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(relay.WithCursors(loaders.With(ctx, o.Loaders(ctx)), cursors))
@@ -115,7 +116,7 @@ func (o *Options) executable(rules access.Table, documents *documentCache) graph
 		Policy: func(ctx context.Context) execute.Policy { return rules.Policy(viewerOf(ctx)) },
 		Root:   cost.Root,
 	})
-	documents.forget = executor.Forget
+	documents.forget = append(documents.forget, executor.Forget)
 	return executor
 }
 

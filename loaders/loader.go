@@ -191,7 +191,10 @@ func (l *Loader[K, V]) fetched(ctx context.Context, keys []K) {
 	l.settle(keys, values, err)
 }
 
-// branch implements source: what a loader reads in a way of its own is no part of a tree.
-func (l *Loader[K, V]) branch(context.Context, *Set, domain.Kind, ask, *room) *storage.Branch {
-	return nil
+// describe implements source: what a loader reads in a way of its own is no part of a tree.
+func (l *Loader[K, V]) describe(domain.Kind, ask) (step, domain.Kind, any, bool) {
+	return step{}, domain.KindUnknown, nil, false
 }
+
+// graft implements source.
+func (l *Loader[K, V]) graft(*Set, *step) *storage.Branch { return nil }

@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"sync"
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/storage"
@@ -10,11 +11,20 @@ import (
 // ByID loads objects by id.
 type ByID[T any] struct {
 	Loader[domain.ID, *T]
-	store *storage.Store
+	store  *storage.Store
+	opened sync.Once
 }
 
 // Load is the object with an id. It fails with CodeNotFound where there is none.
-func (l *ByID[T]) Load(ctx context.Context, id domain.ID) (*T, error) { return l.load(ctx, id, l) }
+func (l *ByID[T]) Load(ctx context.Context, id domain.ID) (*T, error) {
+	l.open()
+	return l.load(ctx, id, l)
+}
+
+// open makes the loader ready when it is first asked: most of a set's loaders never are.
+func (l *ByID[T]) open() {
+	l.opened.Do(func() { l.fetch = storage.ObjectsOf[T](l.store).ByID })
+}
 
 // Find is the object with an id, or nil where the id is zero or there is none.
 func (l *ByID[T]) Find(ctx context.Context, id domain.ID) (*T, error) {
@@ -26,6 +36,7 @@ func (l *ByID[T]) Find(ctx context.Context, id domain.ID) (*T, error) {
 
 // Thunk asks for the object with an id at once and waits for it only when it is called.
 func (l *ByID[T]) Thunk(ctx context.Context, id domain.ID) func() (*T, error) {
+	l.open()
 	return l.thunk(ctx, id, l)
 }
 
@@ -33,14 +44,13 @@ func (l *ByID[T]) Thunk(ctx context.Context, id domain.ID) func() (*T, error) {
 func (l *ByID[T]) reading(ctx context.Context, set *Set) func() {
 	ids, aheads := l.take()
 	objects := storage.ObjectsOf[T](l.store)
-	room := newRoom()
-	below := set.below(ctx, objects.Kind(), objects.Probe(), aheads, room)
-	if len(below) == 0 {
+	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
+	if len(recipe.steps) == 0 {
 		return func() { l.fetched(ctx, ids) }
 	}
-	tree := objects.Root(ids, l.keep, below...)
+	tree := objects.Root(ids, l.keep, set.graft(recipe.steps)...)
 	return func() {
-		if !set.readTree(ctx, tree, l.name, len(ids)) {
+		if !set.readTree(ctx, tree, recipe, l.name, len(ids)) {
 			l.fetched(ctx, ids)
 			return
 		}
@@ -48,15 +58,17 @@ func (l *ByID[T]) reading(ctx context.Context, set *Set) func() {
 	}
 }
 
-// branch implements source: an object hangs below a row that has a column which leads to it.
-func (l *ByID[T]) branch(ctx context.Context, set *Set, from domain.Kind, asked ask, room *room) *storage.Branch {
+// describe implements source: an object hangs below a row that has a column which leads to it.
+func (l *ByID[T]) describe(from domain.Kind, asked ask) (step, domain.Kind, any, bool) {
 	id, _ := asked.key.(domain.ID)
 	column, _, ok := l.store.Trace(from, id)
-	if !ok {
-		return nil
-	}
 	objects := storage.ObjectsOf[T](l.store)
-	return objects.Reference(column, l.keep, set.below(ctx, objects.Kind(), objects.Probe(), asked.aheads, room)...)
+	return step{column: column}, objects.Kind(), objects.Probe(), ok
+}
+
+// graft implements source.
+func (l *ByID[T]) graft(set *Set, found *step) *storage.Branch {
+	return storage.ObjectsOf[T](l.store).Reference(found.column, l.keep, set.graft(found.below)...)
 }
 
 // keep takes an object that was read ahead, or that there is none with an id.

@@ -64,7 +64,7 @@ func TestPagesAreToldByTheirRelation(t *testing.T) {
 	listener := listener{deaf: true}
 	set := &Set{Observer: &listener}
 	ctx := With(t.Context(), set)
-	pages := newPages(set, time.Millisecond, "booksOfShelves", &shelf{})
+	pages := newPagesOf[domain.Order](set, time.Millisecond, "booksOfShelves", &shelf{})
 	_, err := pages.Page(ctx, domain.CustomerID(1), &domain.PageRequest{Limit: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"booksOfShelves begins with 1, waited: true"}, listener.heard)

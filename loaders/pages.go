@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -23,6 +24,8 @@ type brancher[T any] interface {
 // Pages loads pages of the children of parents. Parents that ask with the same arguments are read in one statement.
 type Pages[T any] struct {
 	Loader[pageKey, *domain.Page[T]]
+	opened   sync.Once
+	relation func(*storage.Store) storage.Relation[T]
 	lister   lister[T]
 	store    *storage.Store
 	requests requests[domain.PageRequest]
@@ -34,19 +37,39 @@ type pageKey struct {
 	request int
 }
 
-func newPages[T any](s *Set, wait time.Duration, name string, lister lister[T]) *Pages[T] {
-	p := &Pages[T]{lister: lister, store: s.Store}
-	p.name, p.rounds, p.wait, p.fetch = name, &s.rounds, wait, p.fetchPages
+// newPages makes the loader of a relation's pages. It is opened when it is first asked: most of a set's loaders never are.
+func newPages[T any](s *Set, wait time.Duration, name string, relation func(*storage.Store) storage.Relation[T]) *Pages[T] {
+	p := newPagesOf[T](s, wait, name, nil)
+	p.relation = relation
 	return p
+}
+
+// newPagesOf makes the loader of the pages of a list of another kind.
+func newPagesOf[T any](s *Set, wait time.Duration, name string, list lister[T]) *Pages[T] {
+	p := &Pages[T]{store: s.Store, lister: list}
+	p.name, p.rounds, p.wait = name, &s.rounds, wait
+	return p
+}
+
+// open makes the loader ready.
+func (p *Pages[T]) open() {
+	p.opened.Do(func() {
+		if p.lister == nil {
+			p.lister = p.relation(p.store)
+		}
+		p.fetch = p.fetchPages
+	})
 }
 
 // Signature names the order of the lists; cursors belong to it.
 func (p *Pages[T]) Signature(by []domain.Sort, search string) string {
+	p.open()
 	return p.lister.Signature(by, search)
 }
 
 // Page is the page of one parent. The request must not change any more.
 func (p *Pages[T]) Page(ctx context.Context, parent domain.ID, request *domain.PageRequest) (*domain.Page[T], error) {
+	p.open()
 	return p.load(ctx, pageKey{parent, p.requests.number(request)}, p)
 }
 
@@ -92,15 +115,14 @@ func (p *Pages[T]) reading(ctx context.Context, set *Set) func() {
 		return func() { p.fetched(ctx, keys) }
 	}
 	objects := storage.ObjectsOf[T](p.store)
-	room := newRoom()
-	below := set.below(ctx, objects.Kind(), objects.Probe(), aheads, room)
-	if len(below) == 0 {
+	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
+	if len(recipe.steps) == 0 {
 		return func() { p.fetched(ctx, keys) }
 	}
 	request := len(parents) - 1
-	tree := list.Root(parents[request], p.requests.get(request), p.keep(request), below...)
+	tree := list.Root(parents[request], p.requests.get(request), p.keep(request), set.graft(recipe.steps)...)
 	return func() {
-		if !set.readTree(ctx, tree, p.name, len(keys)) {
+		if !set.readTree(ctx, tree, recipe, p.name, len(keys)) {
 			p.fetched(ctx, keys)
 			return
 		}
@@ -108,17 +130,23 @@ func (p *Pages[T]) reading(ctx context.Context, set *Set) func() {
 	}
 }
 
-// branch implements source: pages hang below the rows whose children they hold.
-func (p *Pages[T]) branch(ctx context.Context, set *Set, from domain.Kind, asked ask, room *room) *storage.Branch {
+// describe implements source: pages hang below the rows whose children they hold.
+func (p *Pages[T]) describe(from domain.Kind, asked ask) (step, domain.Kind, any, bool) {
 	key, _ := asked.key.(pageKey)
-	list, ok := p.lister.(brancher[T])
+	_, ok := p.lister.(brancher[T])
 	_, self, _ := p.store.Trace(from, key.parent)
 	if !ok || !self {
-		return nil
+		return step{}, domain.KindUnknown, nil, false
 	}
 	objects := storage.ObjectsOf[T](p.store)
-	below := set.below(ctx, objects.Kind(), objects.Probe(), asked.aheads, room)
-	return list.Branch(p.requests.get(key.request), p.keep(key.request), below...)
+	return step{request: p.requests.get(key.request)}, objects.Kind(), objects.Probe(), true
+}
+
+// graft implements source.
+func (p *Pages[T]) graft(set *Set, found *step) *storage.Branch {
+	p.open()
+	list, _ := p.lister.(brancher[T]) // It was one when the step was described.
+	return list.Branch(found.request, p.keep(p.requests.number(found.request)), set.graft(found.below)...)
 }
 
 // keep takes pages that were read ahead.

@@ -70,7 +70,7 @@ func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []
 
 func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 	list := &shelf{}
-	errs := together(t, newPages(&Set{}, 100*time.Millisecond, "orders", list), map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
+	errs := together(t, newPagesOf[domain.Order](&Set{}, 100*time.Millisecond, "orders", list), map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
 	assert.NoError(t, errors.Join(errs...))
 	slices.SortFunc(list.asked, func(a, b call) int { return a.limit - b.limit })
 	assert.Equal(t, []call{{[]int64{1, 2, 3}, 5}, {[]int64{1}, 7}}, list.asked, "one statement for each different request, each parent once")
@@ -78,7 +78,7 @@ func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 
 func TestAFailureIsToldToAllWhoWait(t *testing.T) {
 	failure := &domain.Error{Code: domain.CodeTimeout, Message: "slow"}
-	errs := together(t, newPages(&Set{}, 50*time.Millisecond, "orders", &shelf{err: failure}), map[int64][]int{1: {1}, 2: {1}})
+	errs := together(t, newPagesOf[domain.Order](&Set{}, 50*time.Millisecond, "orders", &shelf{err: failure}), map[int64][]int{1: {1}, 2: {1}})
 	require.Len(t, errs, 2)
 	for _, err := range errs {
 		assert.ErrorIs(t, err, failure)

@@ -52,14 +52,13 @@ func (r *roots[T]) reading(ctx context.Context, set *Set) func() {
 		return func() { r.fetched(ctx, numbers) }
 	}
 	objects := storage.ObjectsOf[T](set.Store)
-	room := newRoom()
-	below := set.below(ctx, objects.Kind(), objects.Probe(), aheads, room)
-	if len(below) == 0 {
+	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
+	if len(recipe.steps) == 0 {
 		return func() { r.fetched(ctx, numbers) }
 	}
-	tree := r.list.Root(r.requests.get(numbers[0]), func(page *domain.Page[T]) { r.prime(numbers[0], page) }, below...)
+	tree := r.list.Root(r.requests.get(numbers[0]), func(page *domain.Page[T]) { r.prime(numbers[0], page) }, set.graft(recipe.steps)...)
 	return func() {
-		if !set.readTree(ctx, tree, r.name, len(numbers)) {
+		if !set.readTree(ctx, tree, recipe, r.name, len(numbers)) {
 			r.fetched(ctx, numbers)
 			return
 		}

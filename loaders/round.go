@@ -17,14 +17,15 @@ var ErrPending = errors.New("the value has not been read yet")
 type Ahead interface {
 	// Ask calls the resolvers of what is selected of objects of a kind, with a probe in the place of an object.
 	Ask(ctx context.Context, kind domain.Kind, probe any)
+	// Constant tells whether the field asks for the same in every request of the same query.
+	Constant() bool
+	// Recipe is what Keep was given for a kind by an earlier request of the same query, whose viewer may read the same fields; nil for none.
+	Recipe(kind domain.Kind) *Recipe
+	Keep(kind domain.Kind, recipe *Recipe)
 }
 
-type aheadKey struct{}
-
-// WithAhead tells the loaders that a field asks what will be asked next of what they load.
-func WithAhead(ctx context.Context, ahead Ahead) context.Context {
-	return context.WithValue(ctx, aheadKey{}, ahead)
-}
+// AheadKey is the key of the Ahead in the context of a field's resolver.
+type AheadKey struct{}
 
 // rounds is how the loaders of a set read round by round: whoever asks is told at once whether the value is there, and Read reads what all have
 // asked for. There is no waiting for others, and no goroutine for each that asks.
@@ -41,8 +42,11 @@ type rounds struct {
 type source interface {
 	// reading takes what has been asked for and returns what reads it.
 	reading(ctx context.Context, set *Set) func()
-	// branch is what was asked with a probe as a part of a tree; nil where it cannot be.
-	branch(ctx context.Context, set *Set, from domain.Kind, asked ask, room *room) *storage.Branch
+	// describe is what was asked with a probe of a kind as a step of a tree, and the kind and the probe of what it leads to. It is not ok where it
+	// cannot be a part of one.
+	describe(from domain.Kind, asked ask) (found step, kind domain.Kind, probe any, ok bool)
+	// graft is a step as a branch.
+	graft(set *Set, found *step) *storage.Branch
 }
 
 // ask is a question that was asked with a probe.
@@ -81,42 +85,6 @@ func (s *Set) Read(ctx context.Context) bool {
 	}
 	group.Wait()
 	return len(pending) > 0
-}
-
-// room is how much a tree that is read ahead may still grow. What has no room in it is read when it is asked for.
-type room struct{ branches, depth int }
-
-func newRoom() *room { return &room{branches: storage.MaxBranches - 1, depth: storage.MaxDepth - 1} }
-
-// readTree reads a tree. It is false where that failed: then each part is read, and fails, by itself.
-func (s *Set) readTree(ctx context.Context, tree *storage.Branch, loader string, keys int) bool {
-	ctx, ended := observe(ctx, loader, keys, 0)
-	err := s.Store.ReadTree(ctx, tree)
-	ended(err)
-	return err == nil
-}
-
-// below are the branches that hang below an object of a kind, found by asking the resolvers of what is selected of it with a probe.
-func (s *Set) below(ctx context.Context, kind domain.Kind, probe any, aheads []Ahead, room *room) []*storage.Branch {
-	if room.depth == 0 {
-		return nil
-	}
-	room.depth--
-	defer func() { room.depth++ }()
-	var branches []*storage.Branch
-	for _, question := range s.probe(ctx, kind, probe, aheads) {
-		if room.branches == 0 {
-			break
-		}
-		room.branches--
-		branch := question.of.branch(ctx, s, kind, question, room)
-		if branch == nil {
-			room.branches++
-			continue
-		}
-		branches = append(branches, branch)
-	}
-	return branches
 }
 
 // probe is what the resolvers of what is selected of objects of a kind ask the loaders, when they are called with a probe.
@@ -167,7 +135,7 @@ func (l *inRounds[K, V]) on() bool { return l.rounds != nil && l.rounds.on }
 func (l *inRounds[K, V]) ask(ctx context.Context, key K, of source) (V, error) {
 	if l.rounds.probes != nil {
 		question := ask{of: of, key: key}
-		if ahead, ok := ctx.Value(aheadKey{}).(Ahead); ok {
+		if ahead, ok := ctx.Value(AheadKey{}).(Ahead); ok {
 			question.aheads = []Ahead{ahead}
 		}
 		*l.rounds.probes = append(*l.rounds.probes, question)
@@ -186,7 +154,7 @@ func (l *inRounds[K, V]) ask(ctx context.Context, key K, of source) (V, error) {
 	}
 	l.outcomes[key] = outcome[V]{err: ErrPending}
 	l.asked = append(l.asked, key)
-	if ahead, ok := ctx.Value(aheadKey{}).(Ahead); ok && (len(l.aheads) == 0 || l.aheads[len(l.aheads)-1] != ahead) {
+	if ahead, ok := ctx.Value(AheadKey{}).(Ahead); ok && (len(l.aheads) == 0 || l.aheads[len(l.aheads)-1] != ahead) {
 		l.aheads = append(l.aheads, ahead)
 	}
 	return known.value, ErrPending

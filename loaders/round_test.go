@@ -104,3 +104,7 @@ func TestAProbeAsksForNothing(t *testing.T) {
 type asking func()
 
 func (a asking) Ask(context.Context, domain.Kind, any) { a() }
+
+func (asking) Constant() bool             { return true }
+func (asking) Recipe(domain.Kind) *Recipe { return nil }
+func (asking) Keep(domain.Kind, *Recipe)  {}

@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -14,6 +15,11 @@ type Set struct {
 	// Observer hears of each batch; nil where nobody does.
 	Observer Observer
 
+	moment struct {
+		mu    sync.Mutex
+		known bool
+		at    time.Time
+	}
 	rounds rounds
 	lists  map[any]source
 
@@ -103,69 +109,69 @@ type PriceKey struct {
 // New makes the loaders of one response. Each waits for so long for the other fields of its level.
 func New(store *storage.Store, wait time.Duration) *Set {
 	s := &Set{Store: store}
-	s.Organisations = byID(s, wait, "organisationsByID", store.OrganisationsByID)
-	s.Users = byID(s, wait, "usersByID", store.UsersByID)
-	s.ServiceLevels = byID(s, wait, "serviceLevelsByID", store.ServiceLevelsByID)
-	s.Customers = byID(s, wait, "customersByID", store.CustomersByID)
-	s.Contacts = byID(s, wait, "contactsByID", store.ContactsByID)
-	s.Sites = byID(s, wait, "sitesByID", store.SitesByID)
-	s.Interactions = byID(s, wait, "interactionsByID", store.InteractionsByID)
-	s.Cases = byID(s, wait, "casesByID", store.CasesByID)
-	s.FollowUps = byID(s, wait, "followUpsByID", store.FollowUpsByID)
-	s.Invoices = byID(s, wait, "invoicesByID", store.InvoicesByID)
-	s.InvoiceLines = byID(s, wait, "invoiceLinesByID", store.InvoiceLinesByID)
-	s.Payments = byID(s, wait, "paymentsByID", store.PaymentsByID)
-	s.PaymentAllocations = byID(s, wait, "paymentAllocationsByID", store.PaymentAllocationsByID)
-	s.CreditNotes = byID(s, wait, "creditNotesByID", store.CreditNotesByID)
-	s.Disputes = byID(s, wait, "disputesByID", store.DisputesByID)
-	s.Quotes = byID(s, wait, "quotesByID", store.QuotesByID)
-	s.QuoteLines = byID(s, wait, "quoteLinesByID", store.QuoteLinesByID)
-	s.Orders = byID(s, wait, "ordersByID", store.OrdersByID)
-	s.OrderLines = byID(s, wait, "orderLinesByID", store.OrderLinesByID)
-	s.Returns = byID(s, wait, "returnsByID", store.ReturnsByID)
-	s.ReturnLines = byID(s, wait, "returnLinesByID", store.ReturnLinesByID)
-	s.Categories = byID(s, wait, "categoriesByID", store.CategoriesByID)
-	s.Products = byID(s, wait, "productsByID", store.ProductsByID)
-	s.Warehouses = byID(s, wait, "warehousesByID", store.WarehousesByID)
-	s.Carriers = byID(s, wait, "carriersByID", store.CarriersByID)
-	s.Shipments = byID(s, wait, "shipmentsByID", store.ShipmentsByID)
-	s.Packages = byID(s, wait, "packagesByID", store.PackagesByID)
-	s.TrackingEvents = byID(s, wait, "trackingEventsByID", store.TrackingEventsByID)
-	s.AuditEntries = byID(s, wait, "auditEntriesByID", store.AuditEntriesByID)
+	s.Organisations = byID[domain.Organisation](s, wait, "organisationsByID")
+	s.Users = byID[domain.User](s, wait, "usersByID")
+	s.ServiceLevels = byID[domain.ServiceLevel](s, wait, "serviceLevelsByID")
+	s.Customers = byID[domain.Customer](s, wait, "customersByID")
+	s.Contacts = byID[domain.Contact](s, wait, "contactsByID")
+	s.Sites = byID[domain.Site](s, wait, "sitesByID")
+	s.Interactions = byID[domain.Interaction](s, wait, "interactionsByID")
+	s.Cases = byID[domain.Case](s, wait, "casesByID")
+	s.FollowUps = byID[domain.FollowUp](s, wait, "followUpsByID")
+	s.Invoices = byID[domain.Invoice](s, wait, "invoicesByID")
+	s.InvoiceLines = byID[domain.InvoiceLine](s, wait, "invoiceLinesByID")
+	s.Payments = byID[domain.Payment](s, wait, "paymentsByID")
+	s.PaymentAllocations = byID[domain.PaymentAllocation](s, wait, "paymentAllocationsByID")
+	s.CreditNotes = byID[domain.CreditNote](s, wait, "creditNotesByID")
+	s.Disputes = byID[domain.Dispute](s, wait, "disputesByID")
+	s.Quotes = byID[domain.Quote](s, wait, "quotesByID")
+	s.QuoteLines = byID[domain.QuoteLine](s, wait, "quoteLinesByID")
+	s.Orders = byID[domain.Order](s, wait, "ordersByID")
+	s.OrderLines = byID[domain.OrderLine](s, wait, "orderLinesByID")
+	s.Returns = byID[domain.Return](s, wait, "returnsByID")
+	s.ReturnLines = byID[domain.ReturnLine](s, wait, "returnLinesByID")
+	s.Categories = byID[domain.Category](s, wait, "categoriesByID")
+	s.Products = byID[domain.Product](s, wait, "productsByID")
+	s.Warehouses = byID[domain.Warehouse](s, wait, "warehousesByID")
+	s.Carriers = byID[domain.Carrier](s, wait, "carriersByID")
+	s.Shipments = byID[domain.Shipment](s, wait, "shipmentsByID")
+	s.Packages = byID[domain.Package](s, wait, "packagesByID")
+	s.TrackingEvents = byID[domain.TrackingEvent](s, wait, "trackingEventsByID")
+	s.AuditEntries = byID[domain.AuditEntry](s, wait, "auditEntriesByID")
 
-	s.SubsidiariesOfCustomers = newPages(s, wait, "subsidiariesOfCustomers", store.SubsidiariesOfCustomers())
-	s.ContactsOfCustomers = newPages(s, wait, "contactsOfCustomers", store.ContactsOfCustomers())
-	s.SitesOfCustomers = newPages(s, wait, "sitesOfCustomers", store.SitesOfCustomers())
-	s.InteractionsOfCustomers = newPages(s, wait, "interactionsOfCustomers", store.InteractionsOfCustomers())
-	s.InteractionsOfOrders = newPages(s, wait, "interactionsOfOrders", store.InteractionsOfOrders())
-	s.InteractionsOfCases = newPages(s, wait, "interactionsOfCases", store.InteractionsOfCases())
-	s.CasesOfCustomers = newPages(s, wait, "casesOfCustomers", store.CasesOfCustomers())
-	s.FollowUpsOfCustomers = newPages(s, wait, "followUpsOfCustomers", store.FollowUpsOfCustomers())
-	s.Timelines = newPages(s, wait, "timelines", store.Timelines())
-	s.InvoicesOfCustomers = newPages(s, wait, "invoicesOfCustomers", store.InvoicesOfCustomers())
-	s.InvoicesOfOrders = newPages(s, wait, "invoicesOfOrders", store.InvoicesOfOrders())
-	s.LinesOfInvoices = newPages(s, wait, "linesOfInvoices", store.LinesOfInvoices())
-	s.PaymentsOfCustomers = newPages(s, wait, "paymentsOfCustomers", store.PaymentsOfCustomers())
-	s.PaymentsOfOrders = newPages(s, wait, "paymentsOfOrders", store.PaymentsOfOrders())
-	s.AllocationsOfPayments = newPages(s, wait, "allocationsOfPayments", store.AllocationsOfPayments())
-	s.AllocationsOfInvoices = newPages(s, wait, "allocationsOfInvoices", store.AllocationsOfInvoices())
-	s.CreditNotesOfCustomers = newPages(s, wait, "creditNotesOfCustomers", store.CreditNotesOfCustomers())
-	s.CreditNotesOfInvoices = newPages(s, wait, "creditNotesOfInvoices", store.CreditNotesOfInvoices())
-	s.DisputesOfCustomers = newPages(s, wait, "disputesOfCustomers", store.DisputesOfCustomers())
-	s.DisputesOfInvoices = newPages(s, wait, "disputesOfInvoices", store.DisputesOfInvoices())
-	s.QuotesOfCustomers = newPages(s, wait, "quotesOfCustomers", store.QuotesOfCustomers())
-	s.LinesOfQuotes = newPages(s, wait, "linesOfQuotes", store.LinesOfQuotes())
-	s.OrdersOfCustomers = newPages(s, wait, "ordersOfCustomers", store.OrdersOfCustomers())
-	s.LinesOfOrders = newPages(s, wait, "linesOfOrders", store.LinesOfOrders())
-	s.ReturnsOfCustomers = newPages(s, wait, "returnsOfCustomers", store.ReturnsOfCustomers())
-	s.ReturnsOfOrders = newPages(s, wait, "returnsOfOrders", store.ReturnsOfOrders())
-	s.LinesOfReturns = newPages(s, wait, "linesOfReturns", store.LinesOfReturns())
-	s.ChildrenOfCategories = newPages(s, wait, "childrenOfCategories", store.ChildrenOfCategories())
-	s.ProductsOfCategories = newPages(s, wait, "productsOfCategories", store.ProductsOfCategories())
-	s.ShipmentsOfCustomers = newPages(s, wait, "shipmentsOfCustomers", store.ShipmentsOfCustomers())
-	s.ShipmentsOfOrders = newPages(s, wait, "shipmentsOfOrders", store.ShipmentsOfOrders())
-	s.PackagesOfShipments = newPages(s, wait, "packagesOfShipments", store.PackagesOfShipments())
-	s.EventsOfShipments = newPages(s, wait, "eventsOfShipments", store.EventsOfShipments())
+	s.SubsidiariesOfCustomers = newPages(s, wait, "subsidiariesOfCustomers", (*storage.Store).SubsidiariesOfCustomers)
+	s.ContactsOfCustomers = newPages(s, wait, "contactsOfCustomers", (*storage.Store).ContactsOfCustomers)
+	s.SitesOfCustomers = newPages(s, wait, "sitesOfCustomers", (*storage.Store).SitesOfCustomers)
+	s.InteractionsOfCustomers = newPages(s, wait, "interactionsOfCustomers", (*storage.Store).InteractionsOfCustomers)
+	s.InteractionsOfOrders = newPages(s, wait, "interactionsOfOrders", (*storage.Store).InteractionsOfOrders)
+	s.InteractionsOfCases = newPages(s, wait, "interactionsOfCases", (*storage.Store).InteractionsOfCases)
+	s.CasesOfCustomers = newPages(s, wait, "casesOfCustomers", (*storage.Store).CasesOfCustomers)
+	s.FollowUpsOfCustomers = newPages(s, wait, "followUpsOfCustomers", (*storage.Store).FollowUpsOfCustomers)
+	s.Timelines = newPagesOf[domain.TimelineItem](s, wait, "timelines", store.Timelines())
+	s.InvoicesOfCustomers = newPages(s, wait, "invoicesOfCustomers", (*storage.Store).InvoicesOfCustomers)
+	s.InvoicesOfOrders = newPages(s, wait, "invoicesOfOrders", (*storage.Store).InvoicesOfOrders)
+	s.LinesOfInvoices = newPages(s, wait, "linesOfInvoices", (*storage.Store).LinesOfInvoices)
+	s.PaymentsOfCustomers = newPages(s, wait, "paymentsOfCustomers", (*storage.Store).PaymentsOfCustomers)
+	s.PaymentsOfOrders = newPages(s, wait, "paymentsOfOrders", (*storage.Store).PaymentsOfOrders)
+	s.AllocationsOfPayments = newPages(s, wait, "allocationsOfPayments", (*storage.Store).AllocationsOfPayments)
+	s.AllocationsOfInvoices = newPages(s, wait, "allocationsOfInvoices", (*storage.Store).AllocationsOfInvoices)
+	s.CreditNotesOfCustomers = newPages(s, wait, "creditNotesOfCustomers", (*storage.Store).CreditNotesOfCustomers)
+	s.CreditNotesOfInvoices = newPages(s, wait, "creditNotesOfInvoices", (*storage.Store).CreditNotesOfInvoices)
+	s.DisputesOfCustomers = newPages(s, wait, "disputesOfCustomers", (*storage.Store).DisputesOfCustomers)
+	s.DisputesOfInvoices = newPages(s, wait, "disputesOfInvoices", (*storage.Store).DisputesOfInvoices)
+	s.QuotesOfCustomers = newPages(s, wait, "quotesOfCustomers", (*storage.Store).QuotesOfCustomers)
+	s.LinesOfQuotes = newPages(s, wait, "linesOfQuotes", (*storage.Store).LinesOfQuotes)
+	s.OrdersOfCustomers = newPages(s, wait, "ordersOfCustomers", (*storage.Store).OrdersOfCustomers)
+	s.LinesOfOrders = newPages(s, wait, "linesOfOrders", (*storage.Store).LinesOfOrders)
+	s.ReturnsOfCustomers = newPages(s, wait, "returnsOfCustomers", (*storage.Store).ReturnsOfCustomers)
+	s.ReturnsOfOrders = newPages(s, wait, "returnsOfOrders", (*storage.Store).ReturnsOfOrders)
+	s.LinesOfReturns = newPages(s, wait, "linesOfReturns", (*storage.Store).LinesOfReturns)
+	s.ChildrenOfCategories = newPages(s, wait, "childrenOfCategories", (*storage.Store).ChildrenOfCategories)
+	s.ProductsOfCategories = newPages(s, wait, "productsOfCategories", (*storage.Store).ProductsOfCategories)
+	s.ShipmentsOfCustomers = newPages(s, wait, "shipmentsOfCustomers", (*storage.Store).ShipmentsOfCustomers)
+	s.ShipmentsOfOrders = newPages(s, wait, "shipmentsOfOrders", (*storage.Store).ShipmentsOfOrders)
+	s.PackagesOfShipments = newPages(s, wait, "packagesOfShipments", (*storage.Store).PackagesOfShipments)
+	s.EventsOfShipments = newPages(s, wait, "eventsOfShipments", (*storage.Store).EventsOfShipments)
 
 	s.CustomersByNumber = newLoader(s, wait, "customersByNumber", store.CustomersByNumber)
 	s.ReferencesOfCustomers = newLoader(s, wait, "referencesOfCustomer", store.ReferencesOfCustomers)
@@ -178,8 +184,8 @@ func New(store *storage.Store, wait time.Duration) *Set {
 	return s
 }
 
-func byID[T any](s *Set, wait time.Duration, name string, fetch func(context.Context, []domain.ID) (map[domain.ID]*T, error)) ByID[T] {
-	return ByID[T]{Loader: newLoader(s, wait, name, fetch), store: s.Store}
+func byID[T any](s *Set, wait time.Duration, name string) ByID[T] {
+	return ByID[T]{Loader: newLoader[domain.ID, *T](s, wait, name, nil), store: s.Store}
 }
 
 func newLoader[K comparable, V any](s *Set, wait time.Duration, name string, fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
@@ -221,4 +227,15 @@ func For(ctx context.Context) *Set {
 		panic("loaders: the context belongs to no response")
 	}
 	return set
+}
+
+// Moment is the instant of the response: that of its first call.
+func (s *Set) Moment(now func() time.Time) time.Time {
+	s.moment.mu.Lock()
+	defer s.moment.mu.Unlock()
+	if !s.moment.known {
+		s.moment.at = now()
+		s.moment.known = true
+	}
+	return s.moment.at
 }

@@ -89,6 +89,7 @@ type outcome struct {
 	media      string
 	data       ordered
 	errors     []string
+	once       []string // the errors, those that say the same of the same place only once
 	extensions string
 	audit      []string
 	// statements are the names of what reached the database.
@@ -131,14 +132,28 @@ func (o *outcome) read(t testing.TB) {
 		case "data":
 			o.data = value
 		case "errors":
-			for _, failure := range value.items {
-				o.errors = append(o.errors, failure.without("errorId").canonical())
-			}
+			o.addErrors(value.items)
 		default:
 			o.extensions += name + ":" + value.canonical()
 		}
 	}
 	slices.Sort(o.errors)
+	slices.Sort(o.once)
+}
+
+// addErrors notes errors: where a name is selected through an interface and of the object itself, gqlgen's executor answers it twice,
+// and so also what goes wrong with it, at two places of the document.
+func (o *outcome) addErrors(failures []ordered) {
+	seen := map[string]bool{}
+	for _, failure := range failures {
+		text := failure.without("errorId").canonical()
+		o.errors = append(o.errors, text)
+		what := failure.without("errorId").without("locations").canonical()
+		if !seen[what] {
+			seen[what] = true
+			o.once = append(o.once, text)
+		}
+	}
 }
 
 func statementNames(texts []string) []string {
@@ -164,7 +179,7 @@ const marker = "the end of a request"
 
 func newTrailLog(t testing.TB) *trailLog {
 	l := &trailLog{reached: make(chan struct{}, 1)}
-	l.recorder = audit.NewRecorder(audit.Options{Now: present, Write: func(_ context.Context, entries []domain.AuditEntry) error {
+	l.recorder = audit.NewRecorder(audit.Options{Now: present, Linger: time.Microsecond, Write: func(_ context.Context, entries []domain.AuditEntry) error {
 		l.write(entries)
 		return nil
 	}})

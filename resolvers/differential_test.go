@@ -85,9 +85,11 @@ END $$`
 
 // exchange is one document for one viewer.
 type exchange struct {
-	seed     uint64
-	number   int
-	viewer   person
+	seed   uint64
+	number int
+	viewer person
+	// before is who sends the document to the fast executor first.
+	before   person
 	document gqlrandom.Document
 }
 
@@ -98,9 +100,9 @@ func (c *contest) exchange(seed uint64, number int) exchange {
 	if r.IntN(4) > 0 { // Those who see nothing make no large answers.
 		viewers = slices.DeleteFunc(slices.Clone(viewers), func(p person) bool { return p.sees == "false" || p.name == "integration without grants" })
 	}
-	viewer := viewers[r.IntN(len(viewers))]
+	viewer, before := viewers[r.IntN(len(viewers))], viewers[r.IntN(len(viewers))]
 	budget := 10 + r.IntN(min(10+2*number, differentialBudget))
-	return exchange{seed, number, viewer, c.generator.Document(r, budget)}
+	return exchange{seed, number, viewer, before, c.generator.Document(r, budget)}
 }
 
 // pair is two executors of which one is right.
@@ -110,7 +112,12 @@ type pair struct{ reference, fast *executor }
 func (p pair) differ(x exchange) (want outcome, found []string) {
 	for range differentialRetries {
 		want = p.reference.run(x.viewer.viewer, x.document)
+		// Somebody else asks first, and the viewer twice: what is kept of a document for later requests must be right for them too.
+		p.fast.run(x.before.viewer, x.document)
 		found = differences(want, p.fast.run(x.viewer.viewer, x.document))
+		if len(found) == 0 {
+			found = differences(want, p.fast.run(x.viewer.viewer, x.document))
+		}
 		if len(found) != 1 || aspectOf(found) != "statements" {
 			break
 		}

@@ -26,7 +26,7 @@ func (r *creditNoteResolver) Return(ctx context.Context, obj *domain.CreditNote)
 
 // Credit is the resolver for the credit field.
 func (r *customerResolver) Credit(ctx context.Context, obj *domain.Customer) (*domain.Credit, error) {
-	items, err := loaders.For(ctx).OpenItemsOfCustomers.Load(ctx, obj.Day(r.Now()))
+	items, err := loaders.For(ctx).OpenItemsOfCustomers.Load(ctx, obj.Day(r.now(ctx)))
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (r *customerResolver) Credit(ctx context.Context, obj *domain.Customer) (*d
 
 // Ageing is the resolver for the ageing field.
 func (r *customerResolver) Ageing(ctx context.Context, obj *domain.Customer) ([]*domain.Ageing, error) {
-	items, err := loaders.For(ctx).OpenItemsOfCustomers.Load(ctx, obj.Day(r.Now()))
+	items, err := loaders.For(ctx).OpenItemsOfCustomers.Load(ctx, obj.Day(r.now(ctx)))
 	if err != nil {
 		return nil, err
 	}

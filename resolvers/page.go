@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -49,13 +50,14 @@ type signer interface {
 
 // request is what a field's arguments and selection ask of a list, the same for all objects of a level.
 func request(ctx context.Context, list signer, args relay.Args) (*domain.PageRequest, error) {
-	return execute.Once(ctx, list, func() (*domain.PageRequest, error) {
+	return execute.Once(ctx, reflect.TypeOf(list), func() (*domain.PageRequest, error) {
 		asked := graphql.CollectAllFields(ctx)
 		info := slices.Contains(asked, "pageInfo")
 		args.Total = slices.Contains(asked, "totalCount")
 		request, err := args.Request(ctx, list.Signature)
-		request.NoRows = args.Total && !info && !slices.Contains(asked, "nodes") && !slices.Contains(asked, "edges")
-		request.NoMore = !info
+		edges := slices.Contains(asked, "edges")
+		request.NoRows = args.Total && !info && !edges && !slices.Contains(asked, "nodes")
+		request.NoMore, request.NoCursor = !info, !info && !edges
 		return &request, err
 	})
 }

@@ -34,7 +34,7 @@ func (r *orderResolver) Progress(ctx context.Context, obj *domain.Order) ([]*dom
 	if err != nil {
 		return nil, err
 	}
-	return pointers(obj.Progress(shipments.Nodes(), r.Now())), nil
+	return pointers(obj.Progress(shipments.Nodes(), r.now(ctx))), nil
 }
 
 // Customer is the resolver for the customer field.

@@ -14,6 +14,8 @@ type builder struct {
 	// plain makes a text that Postgres plans the same way whatever the values: limits stand in it as numbers, a single key as a single value, and
 	// how many keys there are does not show.
 	plain bool
+	// viewers are the places in args of what the viewer's scope put there.
+	viewers []int
 }
 
 func (b *builder) add(parts ...string) {
@@ -22,12 +24,15 @@ func (b *builder) add(parts ...string) {
 	}
 }
 
-// with writes a condition over v in which every $ stands for one value, with v under another name.
+// with writes a condition over v in which every $ stands for one value of the viewer's, with v under another name.
 func (b *builder) with(condition, alias string, value any) string {
-	if rows, ok := value.([]int64); ok {
-		value = pq.Array(rows)
-	}
-	return strings.NewReplacer("$", b.arg(value), "v.", alias+".").Replace(condition)
+	return strings.NewReplacer("$", b.ofViewer(value), "v.", alias+".").Replace(condition)
+}
+
+// ofViewer is the placeholder of what the viewer's scope depends on.
+func (b *builder) ofViewer(value any) string {
+	b.viewers = append(b.viewers, len(b.args))
+	return b.arg(value)
 }
 
 // array is the placeholder of an array of keys.

@@ -1,9 +1,6 @@
 package storage
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
 // cell is one column of a row as Postgres writes it.
 type cell struct {
@@ -19,8 +16,8 @@ var (
 
 // parseComposite takes a composite value apart, in the text form that Postgres gives it (its manual's section "Composite Type Input and Output
 // Syntax"): columns between parentheses and commas, NULL as nothing at all, in quotes where they need it, with quotes and backslashes
-// doubled there. The cells are appended to cells and hold parts of text.
-func parseComposite(text string, cells []cell) ([]cell, error) {
+// doubled there. The cells are appended to cells and hold parts of text, or of what is kept in an arena.
+func parseComposite(text string, cells []cell, kept *arena) ([]cell, error) {
 	if len(text) < 2 || text[0] != '(' || text[len(text)-1] != ')' {
 		return cells, errNoComposite
 	}
@@ -29,7 +26,7 @@ func parseComposite(text string, cells []cell) ([]cell, error) {
 	}
 	rest := text[1:]
 	for {
-		one, after, err := parseCell(rest)
+		one, after, err := parseCell(rest, kept)
 		if err != nil {
 			return cells, err
 		}
@@ -46,12 +43,16 @@ func parseComposite(text string, cells []cell) ([]cell, error) {
 }
 
 // parseCell reads one column, and gives what stands behind it, which begins with a comma or a closing parenthesis.
-func parseCell(rest string) (cell, string, error) {
+func parseCell(rest string, kept *arena) (cell, string, error) {
 	if rest != "" && rest[0] == '"' {
-		return parseQuoted(rest[1:])
+		return parseQuoted(rest[1:], kept)
 	}
 	for i := range len(rest) {
-		switch rest[i] {
+		c := rest[i]
+		if c > ',' && c != '\\' {
+			continue // Most are.
+		}
+		switch c {
 		case ',', ')':
 			return cell{text: rest[:i], null: i == 0}, rest[i:], nil
 		case '"', '\\', '(':
@@ -62,41 +63,29 @@ func parseCell(rest string) (cell, string, error) {
 }
 
 // parseQuoted reads a column behind its opening quote.
-func parseQuoted(rest string) (cell, string, error) {
+func parseQuoted(rest string, kept *arena) (cell, string, error) {
 	doubled := false
 	for i := 0; i < len(rest); i++ {
-		if rest[i] != '"' && rest[i] != '\\' {
+		c := rest[i]
+		if c != '"' && c != '\\' {
 			continue
 		}
 		if i+1 >= len(rest) {
 			return cell{}, "", errOpenQuote
 		}
-		if rest[i+1] == rest[i] {
+		if rest[i+1] == c {
 			doubled = true
 			i++
 			continue
 		}
-		if rest[i] == '\\' || rest[i+1] != ',' && rest[i+1] != ')' {
+		if c == '\\' || rest[i+1] != ',' && rest[i+1] != ')' {
 			return cell{}, "", errStrayQuote
 		}
 		text := rest[:i]
 		if doubled {
-			text = undouble(text)
+			text = kept.undouble(text)
 		}
 		return cell{text: text}, rest[i+1:], nil
 	}
 	return cell{}, "", errOpenQuote
-}
-
-// undouble makes one of every two quotes and backslashes.
-func undouble(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	for i := 0; i < len(text); i++ {
-		b.WriteByte(text[i])
-		if text[i] == '"' || text[i] == '\\' {
-			i++
-		}
-	}
-	return b.String()
 }

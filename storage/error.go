@@ -47,7 +47,7 @@ func translateState(failure *pq.Error) error {
 		return wrap(domain.CodeConflict, "it is there already")
 	case "23503":
 		return wrap(domain.CodeConflict, "something that it refers to is not there, or something still refers to it")
-	case "23502", "23514", "22001", "22003", "22007", "22008", "22P02", "22021":
+	case "23502", "23514", "22001", "22003", "22007", "22008", "22P02", "22P05", "22021":
 		return wrap(domain.CodeBadInput, "a value is not acceptable")
 	case "40001", "40P01", "55P03":
 		return wrap(domain.CodeConflict, "somebody else changed the same thing at the same time; try again")

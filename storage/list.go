@@ -62,7 +62,7 @@ func (e *entity[T]) list(ctx context.Context, s *Store, b *builder, scope string
 	if request.NoRows {
 		return e.page(o, nil, request, total), nil
 	}
-	set := e.needed(s) | o.reads
+	set := e.needed(s) | o.readsFor(request)
 	text, err := e.listWindow(b, r, o, set, scope, filter, request)
 	if err != nil {
 		return nil, err

@@ -75,6 +75,14 @@ func (e *entity[T]) signature(by []domain.Sort) string {
 	return strings.Join(parts, ",")
 }
 
+// readsFor is the columns that tell where an item stands, where somebody asks for that.
+func (o ordering[T]) readsFor(request domain.PageRequest) columnSet {
+	if request.NoCursor {
+		return 0
+	}
+	return o.reads
+}
+
 // position tells where an item stands in the order.
 func (o ordering[T]) position(id func(*T) domain.ID) func(*T) domain.Position {
 	return func(item *T) domain.Position {
@@ -199,11 +207,18 @@ func readFor(request domain.PageRequest) int {
 
 // page makes a page of the rows that the window gave.
 func (e *entity[T]) page(o ordering[T], items []*T, request domain.PageRequest, total *int) *domain.Page[T] {
+	page := &domain.Page[T]{Position: o.position(e.id)}
+	o.fill(page, items, request, total)
+	return page
+}
+
+// fill makes a page of the rows that the window gave, but for the positions in it.
+func (o *ordering[T]) fill(page *domain.Page[T], items []*T, request domain.PageRequest, total *int) {
 	more := !request.NoMore && len(items) > request.Limit
 	if more {
 		items = items[:request.Limit]
 	}
-	page := &domain.Page[T]{Items: items, Total: total, Position: o.position(e.id), Signature: o.signature}
+	page.Items, page.Total, page.Signature = items, total, o.signature
 	// What a cursor stands on lies outside of the page.
 	page.HasNext, page.HasPrevious = request.Before != nil, request.After != nil
 	if request.Backward {
@@ -212,5 +227,4 @@ func (e *entity[T]) page(o ordering[T], items []*T, request domain.PageRequest, 
 	} else {
 		page.HasNext = page.HasNext || more
 	}
-	return page
 }

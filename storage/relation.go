@@ -149,7 +149,7 @@ func (r *relation[T]) readPages(
 	ctx context.Context, s *Store, o ordering[T], parents []domain.ID, request domain.PageRequest, items map[domain.ID][]*T, totals map[domain.ID]int,
 ) error {
 	var b builder
-	set := r.child.needed(s) | o.reads | r.reads
+	set := r.child.needed(s) | o.readsFor(request) | r.reads
 	from, where := r.from(&b, s, withoutProbes(parents))
 	scope, filter, err := r.conditions(&b, s, request)
 	if err != nil {

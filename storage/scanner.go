@@ -20,7 +20,9 @@ type scanner[T any] struct {
 }
 
 type scanField struct {
-	index  []int
+	index []int
+	// offset is where the field stands in T.
+	offset uintptr
 	wrap   func(pointer any) any
 	decode decoder
 	// nullable tells whether the field has a place for NULL.
@@ -40,7 +42,7 @@ func newScanner[T any]() scanner[T] {
 		s.columns = append(s.columns, field.Path)
 		t := field.Field.Type
 		s.fields = append(s.fields, scanField{
-			index: field.Index, wrap: wrapFor(t), decode: decoderFor(t),
+			index: field.Index, offset: offsetOf(reflect.TypeFor[T](), field.Index), wrap: wrapFor(t), decode: decoderFor(t),
 			nullable: t.Kind() == reflect.Pointer || t == reflect.TypeFor[[]string](),
 		})
 	}

@@ -1,6 +1,10 @@
 package storage
 
-import "github.com/vigie-dev/vigie/domain"
+import (
+	"github.com/lib/pq"
+
+	"github.com/vigie-dev/vigie/domain"
+)
 
 // Store is what one viewer may see of the data. Every read goes through one, and so every statement carries the viewer's scope: a row out of
 // scope looks like a row that does not exist.
@@ -48,27 +52,52 @@ func exists(alias, condition string) string {
 const (
 	everything = "true"
 	nothing    = "false"
+	// itself is that of a customer's own user.
+	itself = "itself"
 )
 
 // customerScope is the condition that the viewer may see a row of the table customers itself, which goes by alias.
 func (s *Store) customerScope(b *builder, alias string) string {
-	viewer := s.viewer
-	switch viewer.Role {
+	switch condition := s.scopeOf(); condition {
+	case ofUnits, ofTeam:
+		return b.with(condition, alias, s.scopeValue())
+	case itself:
+		return alias + ".customer_id = " + b.ofViewer(s.scopeValue()) + "::bigint"
+	default:
+		return condition
+	}
+}
+
+// scopeOf is the kind of scope that the viewer has.
+func (s *Store) scopeOf() string {
+	switch s.viewer.Role {
 	case domain.RoleAdmin, domain.RoleAnalyst:
 		return everything
 	case domain.RoleIntegration:
-		if len(viewer.Organisations) == 0 {
+		if len(s.viewer.Organisations) == 0 {
 			return everything
 		}
-		return b.with(ofUnits, alias, viewer.Organisations)
+		return ofUnits
 	case domain.RoleAgent:
-		return b.with(ofUnits, alias, viewer.Organisations)
+		return ofUnits
 	case domain.RoleSales:
-		return b.with(ofTeam, alias, viewer.UserRow)
+		return ofTeam
 	case domain.RoleCustomer:
-		return alias + ".customer_id = " + b.arg(viewer.CustomerRow) + "::bigint"
+		return itself
 	default:
 		return nothing
+	}
+}
+
+// scopeValue is what the viewer's scope depends on, as an argument of a statement.
+func (s *Store) scopeValue() any {
+	switch s.scopeOf() {
+	case ofUnits:
+		return pq.Array(s.viewer.Organisations)
+	case ofTeam:
+		return s.viewer.UserRow
+	default:
+		return s.viewer.CustomerRow
 	}
 }
 

@@ -74,6 +74,8 @@ func newConnector(cfg Config) (*pq.Connector, error) {
 	settings.Runtime["pg_trgm.word_similarity_threshold"] = "0.45"
 	// A statement that reads a tree has many steps, of few rows each: compiling them takes longer than taking them.
 	settings.Runtime["jit"] = "off"
+	// Nor do its references lead to the same few rows so often that it pays to remember them.
+	settings.Runtime["enable_memoize"] = "off"
 	switch {
 	case cfg.StatementTimeout == 0:
 		settings.Runtime["statement_timeout"] = "10000"

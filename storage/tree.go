@@ -68,11 +68,16 @@ func (b *Branch) Size() (branches, depth int) {
 // ReadTree reads a tree in one statement and then hands everything over, parents before what hangs below them. Where it fails, nothing is
 // handed over.
 func (s *Store) ReadTree(ctx context.Context, root *Branch) error {
+	return s.ReadShaped(ctx, root, nil)
+}
+
+// ReadShaped is ReadTree, with the statement kept in shape for other trees that are built in the same way; nil keeps nothing.
+func (s *Store) ReadShaped(ctx context.Context, root *Branch, shape *Shape) error {
 	err := root.check(s)
 	if err != nil {
 		return err
 	}
-	t := tree{store: s}
+	t := tree{store: s, shape: shape}
 	err = t.plan(root)
 	if err != nil {
 		return err

@@ -6,12 +6,12 @@ import "reflect"
 func TreeStatement(s *Store, root *Branch) (text string, args []any, err error) {
 	t := tree{store: s}
 	err = t.plan(root)
-	return t.b.text.String(), t.b.args, err
+	return t.text, t.b.args, err
 }
 
 // ParseComposite gives the columns of a composite value, nil for NULL.
 func ParseComposite(text string) ([]*string, error) {
-	cells, err := parseComposite(text, nil)
+	cells, err := parseComposite(text, nil, new(arena))
 	columns := make([]*string, len(cells))
 	for i, cell := range cells {
 		if !cell.null {
@@ -24,7 +24,7 @@ func ParseComposite(text string) ([]*string, error) {
 // Decode reads a value that is not NULL, as Postgres writes it, into what pointer points to.
 func Decode(pointer any, text string) error {
 	into := reflect.ValueOf(pointer).Elem()
-	return decoderFor(into.Type())(into, text)
+	return decoderFor(into.Type())(into.Addr().UnsafePointer(), text, new(arena))
 }
 
 // ChildrenOf are the branches below one.

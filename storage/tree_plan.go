@@ -10,7 +10,9 @@ import (
 // tree is one reading of a tree: its statement, and what comes of it.
 type tree struct {
 	store *Store
+	shape *Shape
 	b     builder
+	text  string
 	parts []*treePart // each before those below it
 	arms  []treeArm
 }
@@ -119,28 +121,69 @@ func (p *treePart) shelf() string { return "s" + strconv.Itoa(p.number) }
 // write puts the statement together: the rows that others are read from, and then the rows and lengths of all parts, each as one composite value
 // that begins with the number of its arm. Postgres sends such a value as text, without padding it to what other parts have.
 func (t *tree) write() error {
+	root, err := t.piece(t.parts[0])
+	if err != nil {
+		return err
+	}
+	key := shapeKey{scope: t.store.scopeOf(), root: root.key(), external: t.store.external()}
+	kept := t.shape.get(key)
+	if kept != nil {
+		t.recall(kept)
+		return nil
+	}
+	before := len(t.b.args)
+	err = t.assemble(root)
+	if err != nil {
+		return err
+	}
+	t.shape.put(key, t.keep(before))
+	return nil
+}
+
+// piece is what is written of one part: the rows that it is found for, its own SELECT, and that of its length.
+type piece struct {
+	over            source
+	selected, count string
+}
+
+// key tells pieces apart.
+func (p *piece) key() string {
+	return p.over.from + "\x00" + p.over.where + "\x00" + p.selected + "\x00" + p.count
+}
+
+func (t *tree) piece(part *treePart) (p piece, err error) {
+	if part.inline || part.idle() {
+		return piece{}, nil
+	}
+	p.over = t.over(part)
+	p.selected, p.count, err = t.selected(part)
+	return p, err
+}
+
+// assemble writes the whole statement; the root's piece has been written.
+func (t *tree) assemble(root piece) error {
 	var shelves, arms []string
 	names := make([]string, 0, len(t.parts))
-	for _, part := range t.parts {
+	for i, part := range t.parts {
 		names = append(names, part.name)
-		if part.inline || part.idle() {
-			continue
+		p := root
+		if i > 0 {
+			var err error
+			p, err = t.piece(part)
+			if err != nil {
+				return err
+			}
 		}
-		over := t.over(part)
-		selected, count, err := t.selected(part)
-		if err != nil {
-			return err
-		}
-		if selected != "" {
-			found := part.lateral(over, selected)
+		if p.selected != "" {
+			found := part.lateral(p.over, p.selected)
 			if part.shared {
 				shelves = append(shelves, part.shelf()+" AS MATERIALIZED (SELECT "+part.alias()+".*"+found.from+found.where+")")
 				found = source{from: " FROM " + part.shelf() + " " + part.alias()}
 			}
 			arms = append(arms, t.rowsArm(part, found))
 		}
-		if count != "" {
-			arms = append(arms, t.totalsArm(part, over, count))
+		if p.count != "" {
+			arms = append(arms, t.totalsArm(part, p.over, p.count))
 		}
 	}
 	t.b.text.Grow(4096)
@@ -151,6 +194,7 @@ func (t *tree) write() error {
 	for i, arm := range arms {
 		t.b.add([...]string{"\n", "\nUNION ALL\n"}[min(i, 1)], arm)
 	}
+	t.text = t.b.text.String()
 	return nil
 }
 

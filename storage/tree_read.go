@@ -18,23 +18,33 @@ func (t *tree) read(ctx context.Context) error {
 		return nil
 	}
 	var raw sql.RawBytes
-	var cells []cell
+	var kept arena
+	cells := make([]cell, 0, t.widest())
 	return t.store.each(ctx, func(rows *sql.Rows) error {
 		err := rows.Scan(&raw)
 		if err != nil {
 			return err
 		}
-		// One string for the whole row: the texts of its columns are parts of it.
-		cells, err = parseComposite(string(raw), cells[:0])
+		// The texts of the row's columns are parts of its copy.
+		cells, err = parseComposite(kept.copy(raw), cells[:0], &kept)
 		if err != nil {
 			return fmt.Errorf("read a row of a tree: %w", err)
 		}
-		return t.take(cells)
-	}, t.b.text.String(), t.b.args...)
+		return t.take(cells, &kept)
+	}, t.text, t.b.args...)
+}
+
+// widest is how many columns the longest row has.
+func (t *tree) widest() int {
+	most := 0
+	for _, arm := range t.arms {
+		most = max(most, 1+arm.part.width)
+	}
+	return most
 }
 
 // take gives one row to its part.
-func (t *tree) take(cells []cell) error {
+func (t *tree) take(cells []cell, kept *arena) error {
 	number, ok := whole(cells, 0)
 	if !ok || number < 0 || int(number) >= len(t.arms) {
 		return errMissing
@@ -46,7 +56,7 @@ func (t *tree) take(cells []cell) error {
 	if len(cells) != 1+arm.part.width {
 		return errMissing
 	}
-	_, err := arm.part.take(cells[1:], true)
+	_, err := arm.part.take(cells[1:], true, kept)
 	return err
 }
 
@@ -60,10 +70,10 @@ func whole(cells []cell, at int) (int64, bool) {
 }
 
 // take gives a row to the part and to the inline parts below it, and gives the cells behind them. A row that is not wanted is passed over.
-func (p *treePart) take(cells []cell, wanted bool) ([]cell, error) {
+func (p *treePart) take(cells []cell, wanted bool, kept *arena) ([]cell, error) {
 	own := cells[:p.set.len()]
 	if wanted {
-		shown, err := p.rows.take(p.set, own)
+		shown, err := p.rows.take(p.set, own, kept)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +93,7 @@ func (p *treePart) take(cells []cell, wanted bool) ([]cell, error) {
 			continue
 		}
 		var err error
-		rest, err = below.take(rest, true)
+		rest, err = below.take(rest, true, kept)
 		if err != nil {
 			return nil, err
 		}

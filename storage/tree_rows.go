@@ -16,7 +16,7 @@ type rows interface {
 	// want says that a row with this id is looked for, and tells whether it is yet to be found.
 	want(id domain.ID) bool
 	// take keeps a row. It tells whether the row is shown: the one that only says that a list goes on is not.
-	take(set columnSet, cells []cell) (shown bool, err error)
+	take(set columnSet, cells []cell, kept *arena) (shown bool, err error)
 	// takeTotal keeps the length of a parent's list.
 	takeTotal(parent domain.ID, total int)
 	// deliver hands over what was read, the pages of parents or, at the root, of its own ones. It gives the ids of the rows that are shown, where
@@ -56,9 +56,9 @@ func (r *objectRows[T]) write(b *builder, s *Store, set columnSet) (selected, co
 	return r.entity.selectByIDs(b, s, set, withoutProbes(r.wanted)), "", nil
 }
 
-func (r *objectRows[T]) take(set columnSet, cells []cell) (bool, error) {
+func (r *objectRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, error) {
 	item := r.slab.next()
-	err := r.entity.decode(item, set, cells)
+	err := r.entity.decode(item, set, cells, kept)
 	if err != nil {
 		return false, err
 	}
@@ -93,17 +93,20 @@ type pageRows[T any] struct {
 	parents  []domain.ID // of a root; a list of all rows has the zero ID for its parent
 	into     func(parent domain.ID, page *domain.Page[T])
 
-	order  ordering[T]
-	groups map[domain.ID]*pageGroup[T]
-	last   *pageGroup[T]
-	slab   slab[T]
+	order ordering[T]
+	// groups are the parents' pages by their place in pages; last is the place of the one that was last asked for.
+	groups map[domain.ID]int
+	pages  []pageGroup
+	last   int
+	// items are those of all pages, each page's one after the other.
+	items []*T
+	slab  slab[T]
 }
 
-// pageGroup is one parent's page while it is read.
-type pageGroup[T any] struct {
-	parent domain.ID
-	items  []*T
-	total  int
+// pageGroup is one parent's page while it is read: the items from the place from on, before the place to.
+type pageGroup struct {
+	parent          domain.ID
+	from, to, total int
 }
 
 func (r *pageRows[T]) prepare(s *Store) (columnSet, error) {
@@ -115,8 +118,8 @@ func (r *pageRows[T]) prepare(s *Store) (columnSet, error) {
 	if err != nil {
 		return 0, err
 	}
-	r.order, r.groups = order, make(map[domain.ID]*pageGroup[T], len(r.parents))
-	return set | order.reads, nil
+	r.order, r.groups = order, make(map[domain.ID]int, len(r.parents))
+	return set | order.readsFor(r.request), nil
 }
 
 func (r *pageRows[T]) from(b *builder, s *Store) (from, where string) {
@@ -160,9 +163,9 @@ func (r *pageRows[T]) paging() *domain.PageRequest { return &r.request }
 
 func (r *pageRows[T]) want(domain.ID) bool { return true }
 
-func (r *pageRows[T]) take(set columnSet, cells []cell) (bool, error) {
+func (r *pageRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, error) {
 	item := r.slab.next()
-	err := r.entity.decode(item, set, cells)
+	err := r.entity.decode(item, set, cells, kept)
 	if err != nil {
 		return false, err
 	}
@@ -171,24 +174,29 @@ func (r *pageRows[T]) take(set columnSet, cells []cell) (bool, error) {
 		parent = r.relation.of(item)
 	}
 	group := r.group(parent)
-	group.items = append(group.items, item)
-	return len(group.items) <= r.request.Limit, nil
+	if group.to != len(r.items) {
+		group.from, r.items = len(r.items), append(r.items, r.items[group.from:group.to]...)
+	}
+	r.items = append(r.items, item)
+	group.to = len(r.items)
+	return group.to-group.from <= r.request.Limit, nil
 }
 
 func (r *pageRows[T]) takeTotal(parent domain.ID, total int) { r.group(parent).total = total }
 
-// group is a parent's page. Rows of a parent come one after the other, so it mostly is the last one.
-func (r *pageRows[T]) group(parent domain.ID) *pageGroup[T] {
-	if r.last != nil && r.last.parent == parent {
-		return r.last
+// group is a parent's page, to be used before the next one is asked for. Rows of a parent come one after the other, so it mostly is the last one.
+func (r *pageRows[T]) group(parent domain.ID) *pageGroup {
+	if r.last < len(r.pages) && r.pages[r.last].parent == parent {
+		return &r.pages[r.last]
 	}
-	group := r.groups[parent]
-	if group == nil {
-		group = &pageGroup[T]{parent: parent}
-		r.groups[parent] = group
+	at, known := r.groups[parent]
+	if !known {
+		at = len(r.pages)
+		r.groups[parent] = at
+		r.pages = append(r.pages, pageGroup{parent: parent})
 	}
-	r.last = group
-	return group
+	r.last = at
+	return &r.pages[at]
 }
 
 func (r *pageRows[T]) deliver(parents []domain.ID, asked bool) []domain.ID {
@@ -196,24 +204,37 @@ func (r *pageRows[T]) deliver(parents []domain.ID, asked bool) []domain.ID {
 		parents = unique(r.parents)
 	}
 	var ids []domain.ID
-	for _, parent := range parents {
-		group := r.groups[parent]
-		if group == nil {
-			group = &pageGroup[T]{}
-		}
-		var total *int
-		if r.request.Total {
-			total = &group.total
-		}
-		page := r.entity.page(r.order, group.items, r.request, total)
-		r.into(parent, page)
+	if asked {
+		ids = make([]domain.ID, 0, len(r.items))
+	}
+	position := r.order.position(r.entity.id)
+	pages := make([]domain.Page[T], len(parents))
+	for i, parent := range parents {
+		r.fill(&pages[i], parent)
+		pages[i].Position = position
+		r.into(parent, &pages[i])
 		if asked {
-			for _, item := range page.Items {
+			for _, item := range pages[i].Items {
 				ids = append(ids, r.entity.id(item))
 			}
 		}
 	}
 	return ids
+}
+
+// fill makes a parent's page.
+func (r *pageRows[T]) fill(page *domain.Page[T], parent domain.ID) {
+	var group pageGroup
+	at, known := r.groups[parent]
+	if known {
+		group = r.pages[at]
+	}
+	var total *int
+	if r.request.Total {
+		total = new(int)
+		*total = group.total
+	}
+	r.order.fill(page, r.items[group.from:group.to:group.to], r.request, total)
 }
 
 // unique is ids, each once.

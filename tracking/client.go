@@ -227,11 +227,11 @@ func (c *Client) failure(response *Response, keep []int) *Error {
 // longestRetry bounds what a header can make us wait.
 const longestRetry = 48 * time.Hour
 
-// retryAt reads Retry-After, as seconds or as a date (RFC 9110, 10.2.3); nil where it is missing or makes no sense.
+// retryAt reads Retry-After, as seconds or as a date (RFC 9110, 10.2.3), else what resetAt finds; nil where it is missing or makes no sense.
 func retryAt(response *Response) *time.Time {
 	text := strings.TrimSpace(response.Header.Get("Retry-After"))
 	if text == "" {
-		return nil
+		return resetAt(response)
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {

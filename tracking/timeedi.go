@@ -85,39 +85,45 @@ func x12Zone(local time.Time, code string) Time {
 	if len(code) != 2 {
 		return NoOffset(local)
 	}
-	// Hours behind UTC in standard time, and the zone that changes its clocks.
-	zones := map[byte]struct {
-		behind int
-		name   string
-	}{
-		'A': {9, "America/Anchorage"}, 'C': {6, "America/Chicago"}, 'E': {5, "America/New_York"}, 'H': {10, "Pacific/Honolulu"},
-		'M': {7, "America/Denver"}, 'N': {0, "America/St_Johns"}, 'P': {8, "America/Los_Angeles"}, 'T': {4, "America/Halifax"},
-	}
-	zone, known := zones[code[0]]
+	zone, known := x12Zones[code[0]]
 	if !known {
 		return NoOffset(local)
 	}
-	return x12Daylight(local, code, zone.behind, zone.name)
+	return x12Daylight(local, code, zone)
 }
 
-func x12Daylight(local time.Time, code string, behind int, name string) Time {
-	// Newfoundland stands between the hours.
-	standard := -behind * 60
-	if code[0] == 'N' {
-		standard = -210
+// x12North is a zone of North America: its standard time in minutes ahead of UTC, and the location that changes its clocks, nil where this
+// machine does not know it.
+type x12North struct {
+	standard int
+	location *time.Location
+}
+
+// x12Zones is by the first letter of a code. Loading a location reads a file, so it is done once.
+var x12Zones = map[byte]x12North{
+	'A': x12Location(-9*60, "America/Anchorage"), 'C': x12Location(-6*60, "America/Chicago"), 'E': x12Location(-5*60, "America/New_York"),
+	'H': x12Location(-10*60, "Pacific/Honolulu"), 'M': x12Location(-7*60, "America/Denver"), 'N': x12Location(-210, "America/St_Johns"),
+	'P': x12Location(-8*60, "America/Los_Angeles"), 'T': x12Location(-4*60, "America/Halifax"),
+}
+
+func x12Location(standard int, name string) x12North {
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		location = nil
 	}
-	switch code[1] {
-	case 'S':
-		return withOffset(local, &standard)
-	case 'D':
-		standard += 60
-		return withOffset(local, &standard)
-	case 'T':
-		location, err := time.LoadLocation(name)
-		if err != nil {
-			return NoOffset(local)
-		}
-		return InZone(local, location)
+	return x12North{standard, location}
+}
+
+func x12Daylight(local time.Time, code string, zone x12North) Time {
+	minutes := zone.standard
+	switch {
+	case code[1] == 'S':
+		return withOffset(local, &minutes)
+	case code[1] == 'D':
+		minutes += 60
+		return withOffset(local, &minutes)
+	case code[1] == 'T' && zone.location != nil:
+		return InZone(local, zone.location)
 	default:
 		return NoOffset(local)
 	}

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -32,6 +33,14 @@ func (p *Policy) Verdict(object string, field *ast.Field, variables map[string]a
 	}
 	err, masks := rule.Check(p.viewer, field, variables), rule.Masks(p.viewer)
 	return execute.Verdict{Err: err, Mask: masks, Note: rule.Personal && !masks}
+}
+
+// Standing implements execute.Policy: verdicts depend on the role and, with an integration, on what it has been granted.
+func (p *Policy) Standing() string {
+	if len(p.viewer.Grants) == 0 {
+		return string(p.viewer.Role)
+	}
+	return string(p.viewer.Role) + " " + strings.Join(p.viewer.Grants, " ")
 }
 
 // Personal implements execute.Policy.

@@ -31,6 +31,7 @@ type Analyser struct {
 	limits  Limits
 	weights *weights
 	rules   func() *rules.Rules
+	memory  memory
 }
 
 // New reads the weights and list sizes of a schema. newRules makes the validation rules that Explain applies; nil means the
@@ -58,13 +59,27 @@ func (a *Analyser) Check(document *ast.QueryDocument, operation string, variable
 }
 
 func (a *Analyser) estimate(document *ast.QueryDocument, operation string, variables map[string]any) *Estimate {
-	estimate := &Estimate{Shape: Inspect(document), limit: a.limits.MaxCost}
 	chosen := document.Operations.ForName(operation)
-	if chosen != nil {
-		a.measure(estimate, document, chosen, variables)
+	if chosen == nil {
+		return &Estimate{Shape: Inspect(document), limit: a.limits.MaxCost}
+	}
+	spelled, simple := digest(chosen, variables)
+	if simple {
+		known := a.memory.get(chosen, spelled)
+		if known != nil {
+			return known
+		}
+	}
+	estimate := &Estimate{Shape: Inspect(document), limit: a.limits.MaxCost}
+	a.measure(estimate, document, chosen, variables)
+	if simple {
+		a.memory.put(chosen, spelled, estimate)
 	}
 	return estimate
 }
+
+// Forget drops what is kept of a document that nobody will ask for again.
+func (a *Analyser) Forget(document *ast.QueryDocument) { a.memory.forget(document) }
 
 // Explain tells what a query would cost, without running it. A query that is too dear is no error; one that is too large to be
 // looked at is a *Refusal, and one that is no valid query is a domain.Error.

@@ -82,6 +82,9 @@ func stateOf(ctx context.Context) *state {
 	return s
 }
 
+// Forget drops what is kept of a document that is no longer cached.
+func (e *Extension) Forget(document *ast.QueryDocument) { e.analyser.Forget(document) }
+
 // MutateOperationParameters screens a document before it is validated.
 func (e *Extension) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if e.Documents != nil {

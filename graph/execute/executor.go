@@ -11,7 +11,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/vigie-dev/vigie/graph/binding"
-	"github.com/vigie-dev/vigie/loaders"
 )
 
 // keptPlans are the operations whose plans are kept, as many as documents are.
@@ -90,15 +89,12 @@ func (e *Executor) planOf(operation *graphql.OperationContext) *plan {
 
 // answer is the data of an answer.
 func (e *Executor) answer(ctx context.Context, operation *graphql.OperationContext, p *plan) []byte {
-	set := loaders.For(ctx)
-	set.Rounds(p.needs)
-	r := &run{
-		executor: e, operation: operation, plan: p, loaders: set, policy: e.options.Policy(ctx),
-		objects: make([][]any, p.selections), verdicts: make([][]Verdict, p.selections),
-		results: make([][]result, p.slots), children: make([][]child, p.slots), asking: make([]*asking, p.slots),
-	}
+	r := e.begin(ctx, operation, p)
+	defer r.end()
+	r.loaders.Rounds(p.needs)
 	r.ask(ctx)
-	b, ok := r.write(make([]byte, 0, 8192), p.root, 0)
+	b, ok := r.write(make([]byte, 0, min(max(p.size.Load()+spare, spare), largest)), p.root, 0)
+	p.size.Store(int64(len(b)))
 	for i, f := range p.root.fields {
 		r.roots[i].done(r.null(p.root, f, i))
 	}
@@ -107,6 +103,12 @@ func (e *Executor) answer(ctx context.Context, operation *graphql.OperationConte
 	}
 	return b
 }
+
+// An answer gets as much room as the last one of its query had, and some to spare.
+const (
+	spare   = 512
+	largest = 1 << 20
+)
 
 // null tells whether a root field turned out to be null.
 func (r *run) null(root *selection, f *field, i int) bool {

@@ -2,6 +2,8 @@ package execute
 
 import (
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,13 +12,18 @@ import (
 	"github.com/vigie-dev/vigie/graph/binding"
 )
 
-// plan is an operation, bound to the table. It holds nothing of a request and is used by many at once.
+// plan is an operation, bound to the table. It is used by many requests at once.
 type plan struct {
 	root *selection
 	// selections and slots count the places where a run keeps objects and results.
 	selections, slots int
 	// needs are the Go fields that are needed of the rows of each kind; a kind that is not there is needed whole, and all are where it is nil.
 	needs map[domain.Kind][]string
+	// all are the selections, and runs are runs that are not in use.
+	all  []*selection
+	runs sync.Pool
+	// size is how long the last answer was.
+	size atomic.Int64
 }
 
 // selection is what is selected of the objects of one type at one place of an operation.
@@ -44,8 +51,9 @@ type field struct {
 	below []*selection
 	// slot is where a run keeps the results of a field that is no plain leaf.
 	slot int
-	// constant tells that no variable stands in the arguments.
+	// constant tells that no variable stands in the arguments. Then kept is what is the same in all requests.
 	constant bool
+	kept     *kept
 }
 
 // planner binds an operation.
@@ -74,6 +82,7 @@ func newPlan(table binding.Table, schema *ast.Schema, operation *graphql.Operati
 func (p *planner) bind(object *binding.Object, set ast.SelectionSet, into **selection) bool {
 	s := &selection{object: object, slot: p.plan.selections}
 	p.plan.selections++
+	p.plan.all = append(p.plan.all, s)
 	*into = s
 	p.needs.object(object)
 	for i, collected := range p.collect(object, set) {
@@ -95,7 +104,7 @@ func (p *planner) bind(object *binding.Object, set ast.SelectionSet, into **sele
 			continue
 		}
 		s.deep = true
-		f.constant = constant(collected.Arguments)
+		f.constant, f.kept = constant(collected.Arguments), &kept{}
 		f.slot = p.plan.slots
 		p.plan.slots++
 		if f.Spread == nil {

@@ -11,6 +11,8 @@ import (
 type Policy interface {
 	// Verdict tells how a field of an object type stands for the viewer, with what its arguments ask for.
 	Verdict(object string, field *ast.Field, variables map[string]any) Verdict
+	// Standing names what the viewer may read: viewers of equal standing get equal verdicts on equal arguments.
+	Standing() string
 	// Personal tells whether an object's personal fields are about a person.
 	Personal(object any) bool
 	// Note is told of a value that has been read of a field whose verdict says so. lineage are the objects around it, the innermost first.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/graph/binding"
 	"github.com/vigie-dev/vigie/loaders"
 )
@@ -29,9 +28,14 @@ type run struct {
 	results  [][]result
 	children [][]child
 	asking   []*asking
+	// verdicts are those of each selection's fields, where judged says so.
 	verdicts [][]Verdict
+	judged   []bool
 	waiting  []waiting
+	again    []waiting
 	elements binding.Elements
+	// standing names what the viewer may read.
+	standing string
 	roots    []rootContext
 
 	// trail is the way from the root to what is being written.
@@ -61,13 +65,6 @@ type waiting struct {
 	index     int
 }
 
-// asking is what the calls of one field's resolver share.
-type asking struct {
-	ctx       context.Context
-	arguments map[string]any
-	err       error
-}
-
 // rootContext is the context of all that is below a root field.
 type rootContext struct {
 	ctx  context.Context
@@ -78,16 +75,14 @@ type rootContext struct {
 func (r *run) ask(ctx context.Context) {
 	root := r.plan.root
 	r.objects[root.slot] = append(r.objects[root.slot], nil)
-	r.roots = make([]rootContext, len(root.fields))
-	for i, f := range root.fields {
-		r.roots[i] = r.executor.root(ctx, f.collected)
+	for _, f := range root.fields {
+		r.roots = append(r.roots, r.executor.root(ctx, f.collected))
 	}
 	r.enter(root, 0)
 	for len(r.waiting) > 0 {
 		read := r.loaders.Read(ctx)
-		again := r.waiting
-		r.waiting = nil
-		for _, w := range again {
+		r.again, r.waiting = r.waiting, r.again[:0]
+		for _, w := range r.again {
 			if !read || ctx.Err() != nil {
 				r.results[w.field.slot][w.index].err = cmpErr(ctx.Err(), errStuck)
 				continue
@@ -126,21 +121,22 @@ func (r *run) enter(s *selection, from int) {
 
 // verdict is how a field stands for the viewer.
 func (r *run) verdict(s *selection, i int) *Verdict {
-	if r.verdicts[s.slot] == nil {
-		verdicts := make([]Verdict, len(s.fields))
+	verdicts := r.verdicts[s.slot]
+	if !r.judged[s.slot] {
+		r.judged[s.slot] = true
 		for j, f := range s.fields {
 			if f.typename == nil {
 				verdicts[j] = r.policy.Verdict(s.object.Name, f.collected.Field, r.operation.Variables)
 			}
 		}
-		r.verdicts[s.slot] = verdicts
 	}
-	return &r.verdicts[s.slot][i]
+	return &verdicts[i]
 }
 
 // resolve asks for a field of some objects of its selection, and then for what is below.
 func (r *run) resolve(s *selection, f *field, from, to int) {
-	begun := make([]int, 0, 8)
+	var few [4]int
+	begun := few[:0]
 	for _, below := range f.below {
 		begun = append(begun, len(r.objects[below.slot]))
 	}
@@ -171,33 +167,13 @@ func (r *run) value(f *field, object any) (value any, err error) {
 	}
 	a := r.asking[f.slot]
 	if a == nil {
-		a = r.newAsking(r.roots[f.root].ctx, f)
+		a = r.newAsking(f)
 		r.asking[f.slot] = a
 	}
 	if a.err != nil {
 		return nil, a.err
 	}
-	return f.Resolve(a.ctx, object, a.arguments)
-}
-
-// argumentError is that of arguments that cannot be read. It is made anew where it is shown, as it holds a path.
-type argumentError struct{ error }
-
-// newAsking prepares the calls of a field's resolver.
-func (r *run) newAsking(ctx context.Context, f *field) *asking {
-	fc := &graphql.FieldContext{Object: f.object.Name, Field: f.collected, IsResolver: true}
-	ctx = graphql.WithFieldContext(ctx, fc)
-	a := &asking{}
-	if f.Arguments != nil {
-		arguments, err := f.Arguments(ctx, r.operation, f.collected.ArgumentMap(r.operation.Variables))
-		if err != nil {
-			a.err = argumentError{err}
-		}
-		fc.Args, a.arguments = arguments, arguments
-	}
-	ctx = context.WithValue(ctx, callKey{}, &call{})
-	a.ctx = loaders.WithAhead(ctx, &ahead{run: r, field: f})
-	return a
+	return f.Resolve(a, object, a.arguments)
 }
 
 // settle keeps what became of a field of an object.
@@ -230,33 +206,4 @@ func (r *run) settle(f *field, into *result, value any, err error) {
 	}
 	into.end = int32(len(children))
 	r.children[f.slot] = children
-}
-
-// ahead is what is selected below a field, for the loaders that its resolver asks.
-type ahead struct {
-	run   *run
-	field *field
-}
-
-// Ask implements loaders.Ahead: it calls the resolvers of the selections of a kind's objects that the field leads to without another resolver.
-func (a *ahead) Ask(ctx context.Context, kind domain.Kind, probe any) {
-	name := kind.String()
-	for _, below := range a.field.below {
-		a.run.probe(below, name, probe)
-	}
-}
-
-// probe calls the resolvers of a selection with a probe. Nothing comes of it but what the loaders hear.
-func (r *run) probe(s *selection, name string, probe any) {
-	for i, f := range s.fields {
-		switch {
-		case f.typename != nil || f.Append != nil || r.verdict(s, i).Err != nil:
-		case s.object.Name == name && f.Resolve != nil:
-			r.value(f, probe) //nolint:errcheck // It is loaders.ErrPending, or says that this probe leads nowhere.
-		case s.object.Name != name && f.Get != nil:
-			for _, below := range f.below {
-				r.probe(below, name, probe)
-			}
-		}
-	}
 }

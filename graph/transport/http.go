@@ -149,7 +149,8 @@ func (c *core) deliver(w http.ResponseWriter, r *http.Request, media string, res
 	var head, tail bytes.Buffer
 	c.encodeHead(r.Context(), &head, resp)
 	c.encodeTail(r.Context(), &tail, resp)
-	c.send(w, media, status, head.Bytes(), resp.Data, tail.Bytes())
+	// The executor leaves room behind the data: what follows goes out with it in one write.
+	c.send(w, media, status, head.Bytes(), append(resp.Data, tail.Bytes()...))
 }
 
 // deliverStreamed writes one response to a client that reads streams alone.

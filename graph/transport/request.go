@@ -42,7 +42,9 @@ func (c *core) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusa
 	if r.ContentLength > c.MaxBodyBytes {
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, c.MaxBodyBytes))
+	// A length that is told is room for the whole body at once, as far as it is believed.
+	body := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+max(0, min(r.ContentLength, believedLength))))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, c.MaxBodyBytes))
 	var limit *http.MaxBytesError
 	switch {
 	case errors.As(err, &limit):
@@ -52,8 +54,11 @@ func (c *core) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusa
 	case err != nil:
 		return nil, badRequest("the request could not be read")
 	}
-	return body, nil
+	return body.Bytes(), nil
 }
+
+// believedLength bounds the memory that a request gets for the length that it tells, before it has sent anything.
+const believedLength = 16 << 10
 
 // checkContentType accepts JSON in UTF-8, uncompressed, and nothing else: a browser asks before it sends that elsewhere.
 func checkContentType(h http.Header) *refusal {
@@ -61,6 +66,9 @@ func checkContentType(h http.Header) *refusal {
 		status:  http.StatusUnsupportedMediaType,
 		code:    CodeUnsupportedMediaType,
 		message: "the body must be application/json in UTF-8, without a Content-Encoding",
+	}
+	if given := h["Content-Type"]; len(given) == 1 && given[0] == mediaJSON && h["Content-Encoding"] == nil {
+		return nil // What nearly all clients send.
 	}
 	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || media != mediaJSON || len(h.Values("Content-Type")) != 1 {
@@ -94,7 +102,10 @@ func decodeRequest(body []byte) (*request, *refusal) {
 	}
 	var req request
 	for _, field := range req.texts() {
-		err = decodeJSON(fields[field.name], field.target)
+		if len(fields[field.name]) == 0 {
+			continue
+		}
+		err = json.Unmarshal(fields[field.name], field.target)
 		if err != nil {
 			return nil, badRequest("%s must be a string", field.name)
 		}

@@ -1,0 +1,116 @@
+package loaders
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
+)
+
+// Recipe is what one statement reads of the objects of a kind and of what is below them. It holds nothing of a request and is used by many at
+// once.
+type Recipe struct {
+	steps []step
+	// constant tells that it is the same for every request of the query.
+	constant bool
+	shape    storage.Shape
+}
+
+// step is something that hangs below rows: the pages of their children, or what a column leads to.
+type step struct {
+	// loader is the place of the loader in the set.
+	loader int
+	// column leads to an object; request is the page that is asked for.
+	column  storage.Column
+	request *domain.PageRequest
+	below   []step
+}
+
+// room is how much a tree may still grow. What has no room in it is read when it is asked for.
+type room struct{ branches, depth int }
+
+// recipe is what is to be read ahead of objects of a kind. probe is a probe of that kind.
+func (s *Set) recipe(ctx context.Context, kind domain.Kind, probe func() any, aheads []Ahead) *Recipe {
+	alone := len(aheads) == 1
+	if alone {
+		known := aheads[0].Recipe(kind)
+		if known != nil {
+			return known
+		}
+	}
+	made := &Recipe{constant: true}
+	made.steps = s.describe(ctx, made, kind, probe(), aheads, &room{branches: storage.MaxBranches - 1, depth: storage.MaxDepth - 1})
+	if alone && made.constant {
+		aheads[0].Keep(kind, made)
+	}
+	return made
+}
+
+// describe finds what hangs below objects of a kind, by asking the resolvers of what is selected of them with a probe.
+func (s *Set) describe(ctx context.Context, of *Recipe, kind domain.Kind, probe any, aheads []Ahead, room *room) []step {
+	if room.depth == 0 {
+		return nil
+	}
+	room.depth--
+	defer func() { room.depth++ }()
+	var steps []step
+	for _, asked := range s.probe(ctx, kind, probe, aheads) {
+		for _, ahead := range asked.aheads {
+			of.constant = of.constant && ahead.Constant()
+		}
+		found, next, below, ok := asked.of.describe(kind, asked)
+		if !ok || room.branches == 0 {
+			continue
+		}
+		room.branches--
+		found.loader = s.place(asked.of)
+		found.below = s.describe(ctx, of, next, below, asked.aheads, room)
+		steps = append(steps, found)
+	}
+	return steps
+}
+
+// graft makes branches of steps.
+func (s *Set) graft(steps []step) []*storage.Branch {
+	branches := make([]*storage.Branch, len(steps))
+	for i := range steps {
+		branches[i] = s.at(steps[i].loader).graft(s, &steps[i])
+	}
+	return branches
+}
+
+// place is where a loader stands in the set.
+func (s *Set) place(of source) int {
+	for i := range reflect.TypeFor[Set]().NumField() {
+		if s.at(i) == of {
+			return i
+		}
+	}
+	panic("loaders: a loader that is none of the set's was asked")
+}
+
+// at is the loader at a place, or nil where something else stands there.
+func (s *Set) at(place int) source {
+	field := reflect.ValueOf(s).Elem().Field(place)
+	if !field.CanInterface() {
+		return nil
+	}
+	if field.Kind() == reflect.Struct {
+		field = field.Addr()
+	}
+	loader, _ := field.Interface().(source)
+	return loader
+}
+
+// readTree reads what a tree holds. It is false where that failed: then each part is read, and fails, by itself.
+func (s *Set) readTree(ctx context.Context, tree *storage.Branch, recipe *Recipe, loader string, keys int) bool {
+	ctx, ended := observe(ctx, loader, keys, 0)
+	var shape *storage.Shape
+	if recipe.constant {
+		shape = &recipe.shape
+	}
+	err := s.Store.ReadShaped(ctx, tree, shape)
+	ended(err)
+	return err == nil
+}
