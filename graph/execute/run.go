@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -13,6 +14,10 @@ import (
 
 // errStuck says that a resolver waits for what nobody reads: it has lost loaders.ErrPending, or answers it on its own.
 var errStuck = errors.New("a resolver waits for nothing")
+
+// mostRounds bounds how often a request reads. A resolver may ask for one thing after the other, up a tree of categories for instance; one that
+// asks for something else each time it is called would never end.
+const mostRounds = 1000
 
 // run answers one request by a plan.
 type run struct {
@@ -79,27 +84,17 @@ func (r *run) ask(ctx context.Context) {
 		r.roots = append(r.roots, r.executor.root(ctx, f.collected))
 	}
 	r.enter(root, 0)
-	for len(r.waiting) > 0 {
-		read := r.loaders.Read(ctx)
+	for round := 1; len(r.waiting) > 0; round++ {
+		read := round < mostRounds && r.loaders.Read(ctx)
 		r.again, r.waiting = r.waiting, r.again[:0]
 		for _, w := range r.again {
 			if !read || ctx.Err() != nil {
-				r.results[w.field.slot][w.index].err = cmpErr(ctx.Err(), errStuck)
+				r.results[w.field.slot][w.index].err = cmp.Or(ctx.Err(), errStuck)
 				continue
 			}
 			r.resolve(w.selection, w.field, w.index, w.index+1)
 		}
 	}
-}
-
-// cmpErr is the first error that is one.
-func cmpErr(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // enter asks for all fields of the objects of a selection, from one on.
