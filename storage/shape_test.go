@@ -1,0 +1,76 @@
+package storage_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
+)
+
+// TestAShapeIsEachViewersOwn: a statement that was put together for one viewer is used for others, each of whom sees what it would have seen
+// without.
+func TestAShapeIsEachViewersOwn(t *testing.T) {
+	pool := addReach(t)
+	viewers := reachViewers()
+	viewers["admin"] = admin()
+	viewers["customer 3"] = domain.Viewer{Role: domain.RoleCustomer, CustomerRow: 3}
+	viewers["customer 1500"] = domain.Viewer{Role: domain.RoleCustomer, CustomerRow: 1500}
+	viewers["nobody"] = domain.Viewer{}
+
+	// What is read: the ids of customers, and of the orders below each.
+	type seen map[domain.ID][]int64
+	several := []domain.ID{domain.CustomerID(3), domain.CustomerID(7), domain.CustomerID(1500), domain.CustomerID(2050), domain.CustomerID(2150)}
+	trees := map[string]func(s *storage.Store, into seen) *storage.Branch{}
+	below := func(s *storage.Store, into seen) *storage.Branch {
+		return s.OrdersOfCustomers().Branch(&domain.PageRequest{Limit: 3, Total: true, NoMore: true}, func(parent domain.ID, page *domain.Page[domain.Order]) {
+			for _, order := range page.Items {
+				into[parent] = append(into[parent], order.Row)
+			}
+		})
+	}
+	note := func(into seen) func(domain.ID, *domain.Customer) {
+		return func(id domain.ID, customer *domain.Customer) {
+			if customer != nil {
+				into[id] = append(into[id], customer.ID().Row)
+			}
+		}
+	}
+	for _, customer := range several {
+		trees["one: "+customer.String()] = func(s *storage.Store, into seen) *storage.Branch {
+			return storage.ObjectsOf[domain.Customer](s).Root([]domain.ID{customer}, note(into), below(s, into))
+		}
+	}
+	trees["several"] = func(s *storage.Store, into seen) *storage.Branch {
+		return storage.ObjectsOf[domain.Customer](s).Root(several, note(into), below(s, into))
+	}
+	trees["list"] = func(s *storage.Store, into seen) *storage.Branch {
+		return s.Customers().Root(&domain.PageRequest{Limit: 50}, func(page *domain.Page[domain.Customer]) {
+			for _, customer := range page.Items {
+				note(into)(customer.ID(), customer)
+			}
+		}, below(s, into))
+	}
+
+	var byIDs, lists storage.Shape
+	rows := 0
+	for range 2 {
+		for treeName, tree := range trees {
+			shape := &byIDs
+			if treeName == "list" {
+				shape = &lists
+			}
+			for viewerName, viewer := range viewers {
+				want, got := seen{}, seen{}
+				s := pool.For(viewer)
+				require.NoError(t, s.ReadTree(t.Context(), tree(s, want)))
+				require.NoError(t, s.ReadShaped(t.Context(), tree(s, got), shape))
+				assert.Equal(t, want, got, "%s for %s", treeName, viewerName)
+				rows += len(want)
+			}
+		}
+	}
+	assert.NotZero(t, rows)
+}
