@@ -14,6 +14,8 @@ import (
 // without.
 func TestAShapeIsEachViewersOwn(t *testing.T) {
 	pool := addReach(t)
+	// Customers that belong to one of another unit: below the root, too, the viewer decides.
+	exec(t, pool.DB(), `UPDATE customers SET parent_id = 3 WHERE customer_id IN (6, 7, 9, 1500, 1503, 2050, 2150)`)
 	viewers := reachViewers()
 	viewers["admin"] = admin()
 	viewers["customer 3"] = domain.Viewer{Role: domain.RoleCustomer, CustomerRow: 3}
@@ -24,6 +26,13 @@ func TestAShapeIsEachViewersOwn(t *testing.T) {
 	type seen map[domain.ID][]int64
 	several := []domain.ID{domain.CustomerID(3), domain.CustomerID(7), domain.CustomerID(1500), domain.CustomerID(2050), domain.CustomerID(2150)}
 	trees := map[string]func(s *storage.Store, into seen) *storage.Branch{}
+	subsidiaries := func(s *storage.Store, into seen) *storage.Branch {
+		return s.SubsidiariesOfCustomers().Branch(&domain.PageRequest{Limit: 10}, func(parent domain.ID, page *domain.Page[domain.Customer]) {
+			for _, customer := range page.Items {
+				into[parent] = append(into[parent], customer.ID().Row)
+			}
+		})
+	}
 	below := func(s *storage.Store, into seen) *storage.Branch {
 		return s.OrdersOfCustomers().Branch(&domain.PageRequest{Limit: 3, Total: true, NoMore: true}, func(parent domain.ID, page *domain.Page[domain.Order]) {
 			for _, order := range page.Items {
@@ -40,18 +49,18 @@ func TestAShapeIsEachViewersOwn(t *testing.T) {
 	}
 	for _, customer := range several {
 		trees["one: "+customer.String()] = func(s *storage.Store, into seen) *storage.Branch {
-			return storage.ObjectsOf[domain.Customer](s).Root([]domain.ID{customer}, note(into), below(s, into))
+			return storage.ObjectsOf[domain.Customer](s).Root([]domain.ID{customer}, note(into), below(s, into), subsidiaries(s, into))
 		}
 	}
 	trees["several"] = func(s *storage.Store, into seen) *storage.Branch {
-		return storage.ObjectsOf[domain.Customer](s).Root(several, note(into), below(s, into))
+		return storage.ObjectsOf[domain.Customer](s).Root(several, note(into), below(s, into), subsidiaries(s, into))
 	}
 	trees["list"] = func(s *storage.Store, into seen) *storage.Branch {
 		return s.Customers().Root(&domain.PageRequest{Limit: 50}, func(page *domain.Page[domain.Customer]) {
 			for _, customer := range page.Items {
 				note(into)(customer.ID(), customer)
 			}
-		}, below(s, into))
+		}, below(s, into), subsidiaries(s, into))
 	}
 
 	var byIDs, lists storage.Shape
