@@ -43,19 +43,9 @@ func (l *ByID[T]) Thunk(ctx context.Context, id domain.ID) func() (*T, error) {
 // reading implements source: one statement reads the objects and what the query asks next of them.
 func (l *ByID[T]) reading(ctx context.Context, set *Set) func() {
 	ids, aheads := l.take()
-	objects := storage.ObjectsOf[T](l.store)
-	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
-	if len(recipe.steps) == 0 {
-		return func() { l.fetched(ctx, ids) }
-	}
-	tree := objects.Root(ids, l.keep, set.graft(recipe.steps)...)
-	return func() {
-		if !set.readTree(ctx, tree, recipe, l.name, len(ids)) {
-			l.fetched(ctx, ids)
-			return
-		}
-		l.settle(ids, nil, nil)
-	}
+	return ahead[T](ctx, set, &l.Loader, ids, aheads, func(below []*storage.Branch) *storage.Branch {
+		return storage.ObjectsOf[T](l.store).Root(ids, l.keep, below...)
+	})
 }
 
 // describe implements source: an object hangs below a row that has a column which leads to it.

@@ -114,20 +114,10 @@ func (p *Pages[T]) reading(ctx context.Context, set *Set) func() {
 	if !ok || len(parents) == 0 || len(parents[len(parents)-1]) != len(keys) {
 		return func() { p.fetched(ctx, keys) }
 	}
-	objects := storage.ObjectsOf[T](p.store)
-	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
-	if len(recipe.steps) == 0 {
-		return func() { p.fetched(ctx, keys) }
-	}
 	request := len(parents) - 1
-	tree := list.Root(parents[request], p.requests.get(request), p.keep(request), set.graft(recipe.steps)...)
-	return func() {
-		if !set.readTree(ctx, tree, recipe, p.name, len(keys)) {
-			p.fetched(ctx, keys)
-			return
-		}
-		p.settle(keys, nil, nil)
-	}
+	return ahead[T](ctx, set, &p.Loader, keys, aheads, func(below []*storage.Branch) *storage.Branch {
+		return list.Root(parents[request], p.requests.get(request), p.keep(request), below...)
+	})
 }
 
 // describe implements source: pages hang below the rows whose children they hold.

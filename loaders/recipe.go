@@ -114,3 +114,24 @@ func (s *Set) readTree(ctx context.Context, tree *storage.Branch, recipe *Recipe
 	ended(err)
 	return err == nil
 }
+
+// ahead reads keys of a loader whose values are the objects of T's kind, or pages of them, and what the query asks next of these. root is the
+// tree over what hangs below them. What cannot be read so is read by itself.
+func ahead[T any, K comparable, V any](
+	ctx context.Context, s *Set, l *Loader[K, V], keys []K, aheads []Ahead,
+	root func(below []*storage.Branch) *storage.Branch,
+) func() {
+	objects := storage.ObjectsOf[T](s.Store)
+	recipe := s.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
+	if len(recipe.steps) == 0 {
+		return func() { l.fetched(ctx, keys) }
+	}
+	tree := root(s.graft(recipe.steps))
+	return func() {
+		if !s.readTree(ctx, tree, recipe, l.name, len(keys)) {
+			l.fetched(ctx, keys)
+			return
+		}
+		l.settle(keys, nil, nil)
+	}
+}

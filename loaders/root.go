@@ -51,17 +51,7 @@ func (r *roots[T]) reading(ctx context.Context, set *Set) func() {
 	if len(numbers) != 1 {
 		return func() { r.fetched(ctx, numbers) }
 	}
-	objects := storage.ObjectsOf[T](set.Store)
-	recipe := set.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
-	if len(recipe.steps) == 0 {
-		return func() { r.fetched(ctx, numbers) }
-	}
-	tree := r.list.Root(r.requests.get(numbers[0]), func(page *domain.Page[T]) { r.prime(numbers[0], page) }, set.graft(recipe.steps)...)
-	return func() {
-		if !set.readTree(ctx, tree, recipe, r.name, len(numbers)) {
-			r.fetched(ctx, numbers)
-			return
-		}
-		r.settle(numbers, nil, nil)
-	}
+	return ahead[T](ctx, set, &r.Loader, numbers, aheads, func(below []*storage.Branch) *storage.Branch {
+		return r.list.Root(r.requests.get(numbers[0]), func(page *domain.Page[T]) { r.prime(numbers[0], page) }, below...)
+	})
 }

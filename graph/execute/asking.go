@@ -145,7 +145,7 @@ func (r *run) probe(s *selection, name string, probe any) {
 		switch {
 		case f.typename != nil || f.Append != nil || r.verdict(s, i).Err != nil:
 		case s.object.Name == name && f.Resolve != nil:
-			r.value(f, probe) //nolint:errcheck // It is loaders.ErrPending, or says that this probe leads nowhere.
+			_, _ = r.value(f, probe) // It is loaders.ErrPending, or says that this probe leads nowhere.
 		case s.object.Name != name && f.Get != nil:
 			for _, below := range f.below {
 				r.probe(below, name, probe)
