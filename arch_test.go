@@ -30,6 +30,7 @@ func layers() []arch.Layer {
 		{Dir: "loaders", Rank: 2, May: []string{"domain", "storage", "tracking"}, Why: "loaders batch what storage and tracking answer"},
 		{Dir: "tower", Rank: 2, May: []string{"domain", "storage", "tracking"}, Why: "the tower judges facts, whoever asks for them"},
 		{Dir: "live", Rank: 2, May: []string{"domain", "storage", "tracking"}, Why: "the feed tells changes, whoever listens"},
+		{Dir: "watch", Rank: 2, May: []string{"domain", "storage", "tracking"}, Why: "the watch keeps shipments current, whoever looks at them"},
 		{Dir: "ingest", Rank: 2, May: []string{"domain", "storage", "tracking"}, Why: "an import fills the database without a server"},
 		{Dir: "ingest/demo", Rank: 1, May: []string{"domain", "storage"}, Why: "made-up data are rows and nothing more, so that the tests of storage may use them"},
 		{Dir: "auth", Rank: 2, May: []string{"domain", "storage"}, Why: "auth turns a token into a viewer, for any transport"},
@@ -63,7 +64,7 @@ func reserved() []arch.Reserved {
 		{Import: "storage/storagetest", Tests: true, Why: "databases for tests are for tests"},
 		{Import: "ingest/demo", For: []string{"."}, Tests: true, Why: mainChooses},
 		{Import: "tracking/trackingtest", Tests: true, Why: "what carriers have to pass is for tests"},
-		{Import: "tracking/service", For: []string{".", "loaders", "live", "tower", "resolvers"}, Tests: true, Why: "a carrier answers whoever asks, and knows nobody"},
+		{Import: "tracking/service", For: []string{".", "loaders", "watch", "live", "tower", "resolvers"}, Tests: true, Why: "a carrier answers whoever asks, and knows nobody"},
 		{Import: "github.com/stretchr/testify", For: []string{"storage/storagetest", "tracking/trackingtest"}, Tests: true, Why: "assertions are for tests"},
 	}
 }

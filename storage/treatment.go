@@ -79,6 +79,11 @@ func treatments() []treatment {
 			erased: map[string]string{"raw_text": null, "location": null, "carrier_event_id": null, "external_id": null},
 			kept:   []string{"milestone", "classifier", "raw_code", "time_precision", "country_code", "reason", "source"},
 		},
+		{
+			table: "eta_statements", kept: []string{"source", "precision", "time_zone", "statement", "digest"}, deleted: true,
+			hidden: []string{"statement", "digest"},
+		},
+		{table: "shipment_tracking", kept: []string{"outcome"}, deleted: true, unexported: true},
 		{table: "invoices", kept: []string{"number", "status", "currency", "source", "external_id"}},
 		{table: "invoice_lines", kept: []string{"description", "source", "external_id"}},
 		{table: "payments", erased: map[string]string{"reference": null}, kept: []string{"method", "currency", "source", "external_id"}},

@@ -31,6 +31,8 @@ const (
 type Query struct {
 	Carrier string // the carrier's code
 	Number  tracking.Number
+	// Shipment is the shipment that the number is asked for, by which a Store knows what is stored; the zero ID where there is none.
+	Shipment domain.ID
 }
 
 // Request is a question about one number.

@@ -16,12 +16,13 @@ type key struct {
 	carrier, number, uniqueID, postalCode, service string
 	shipped                                        domain.Date
 	hasShipped                                     bool
+	shipment                                       domain.ID
 }
 
 func keyOf(q *Query) key {
 	k := key{
 		carrier: q.Carrier, number: plain(q.Number.Number), uniqueID: q.Number.UniqueID, postalCode: plain(q.Number.PostalCode),
-		service: q.Number.Service,
+		service: q.Number.Service, shipment: q.Shipment,
 	}
 	if q.Number.ShipDate != nil {
 		k.shipped, k.hasShipped = *q.Number.ShipDate, true
@@ -58,7 +59,7 @@ func newKnown(outcome domain.TrackingOutcome, reports []tracking.Report, at time
 
 // knownOf is what is stored, nil where that is nothing.
 func knownOf(stored *Stored) *known {
-	if stored.FetchedAt.IsZero() {
+	if stored.FetchedAt.IsZero() && len(stored.Reports) == 0 {
 		return nil
 	}
 	outcome := domain.TrackingFound

@@ -48,7 +48,7 @@ type Options struct {
 // Stored is what is stored of a number.
 type Stored struct {
 	Reports []tracking.Report // none where the carrier did not know the number
-	// FetchedAt is when the carrier said it; zero where nothing is stored.
+	// FetchedAt is when the carrier said it; zero where it never did: what is stored came from elsewhere, and is never FRESH.
 	FetchedAt time.Time
 }
 

@@ -70,7 +70,12 @@ func (s *Service) Forget(carrier, number string) { s.memory.forget(carrier, numb
 
 // Ask answers each request, in their order, within Options.Budget and within ctx.
 func (s *Service) Ask(ctx context.Context, requests []Request) []Answer {
-	ctx, cancel := context.WithTimeout(ctx, s.options.Budget)
+	return s.AskFor(ctx, s.options.Budget, requests)
+}
+
+// AskFor is Ask with a time budget of its own, for those who wait for no person.
+func (s *Service) AskFor(ctx context.Context, budget time.Duration, requests []Request) []Answer {
+	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	round := s.begin(requests)
 	s.load(ctx, round.unanswered())
