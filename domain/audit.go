@@ -69,8 +69,9 @@ type UserErrorCode string
 
 // The reasons.
 const (
-	UserErrorNotFound      UserErrorCode = "NOT_FOUND"
-	UserErrorAlreadyErased UserErrorCode = "ALREADY_ERASED"
+	UserErrorNotFound         UserErrorCode = "NOT_FOUND"
+	UserErrorAlreadyErased    UserErrorCode = "ALREADY_ERASED"
+	UserErrorNoTrackingNumber UserErrorCode = "NO_TRACKING_NUMBER"
 )
 
 // UserError is why a mutation did nothing, or not all: something that the user can put right.

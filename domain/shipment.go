@@ -203,10 +203,12 @@ type TrackingEvent struct {
 func (e *TrackingEvent) ID() ID { return OwnedID(KindTrackingEvent, e.CustomerRow, e.Row) }
 
 // LocalTime is the wall clock at the place, without an offset, or nil.
-func (e *TrackingEvent) LocalTime() *string {
-	if e.WallClock == nil {
+func (e *TrackingEvent) LocalTime() *string { return localTime(e.WallClock) }
+
+func localTime(wallClock *time.Time) *string {
+	if wallClock == nil {
 		return nil
 	}
-	text := e.WallClock.Format("2006-01-02T15:04:05")
+	text := wallClock.Format("2006-01-02T15:04:05")
 	return &text
 }

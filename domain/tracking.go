@@ -55,6 +55,8 @@ type TrackingRecord struct {
 	SupersededBy *int64 `db:"superseded_by"`
 	// Delay tells that the carrier said with this event that the shipment will be late.
 	Delay bool `db:"delay"`
+	// Source is who reported it: the code of a carrier, or of the system that it was imported from.
+	Source string `db:"source"`
 }
 
 // Known tells whether the milestone is one of the closed set.

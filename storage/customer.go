@@ -57,23 +57,6 @@ func (s *Store) CustomersByID(ctx context.Context, ids []domain.ID) (map[domain.
 	return customerEntity.byIDs(ctx, s, ids)
 }
 
-// CustomersByNumber reads customers by number, regardless of case; the map's keys are the numbers as asked for.
-func (s *Store) CustomersByNumber(ctx context.Context, numbers []string) (map[string]*domain.Customer, error) {
-	set := customerEntity.needed(s)
-	text := "-- name: CustomerByNumber\nSELECT " + customerEntity.selection(set) + `, k.number FROM unnest($1::text[]) AS k (number)
-JOIN customers c ON upper(c.number) COLLATE "C" = upper(k.number) WHERE `
-	b := builder{args: []any{pq.Array(withoutNUL(numbers))}}
-	text += customerEntity.guard(&b, s)
-	found := make(map[string]*domain.Customer, len(numbers))
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		var asked string
-		customer, err := customerEntity.scan(rows, set, &asked)
-		found[asked] = customer
-		return err
-	}, text, b.args...)
-	return found, err
-}
-
 // withoutNUL drops what Postgres cannot hold and therefore cannot find.
 func withoutNUL(texts []string) []string {
 	kept := make([]string, 0, len(texts))

@@ -48,3 +48,31 @@ func TestAShipmentFollowsItself(t *testing.T) {
 	require.Nil(t, found[id].Outcome)
 	require.WithinDuration(t, time.Now(), *found[id].DueAt, time.Minute)
 }
+
+// TestAnotherNumberIsAnotherJourney holds that what was said of one number does not stay with a shipment that gets another.
+func TestAnotherNumberIsAnotherJourney(t *testing.T) {
+	const journey = `SELECT milestone || ' ' || coalesce(tracking_unique_id, '-') || ' ' || (SELECT count(*) FROM eta_statements) || ' ' ||
+		(SELECT count(*) FROM tracking_events WHERE superseded_by IS NULL) || ' ' || coalesce(eta_source, '-') FROM shipments`
+	for _, test := range []struct{ name, change, want string }{
+		{"another number", `tracking_number = 'JD02'`, "UNKNOWN - 0 1 -"},
+		{"another carrier", `carrier_id = 2`, "UNKNOWN - 0 1 -"},
+		{"a writer who knows better", `tracking_number = 'JD02', milestone = 'PICKED_UP', tracking_unique_id = 'v'`, "PICKED_UP v 0 1 CARRIER"},
+		{"the same number in other words", `tracking_number = 'jd-01'`, "DELIVERED u 1 2 CARRIER"},
+		{"none, as after an erasure", `tracking_number = NULL`, "DELIVERED u 1 2 CARRIER"},
+		{"something else", `service = 'express'`, "DELIVERED u 1 2 CARRIER"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, db := newStore(t)
+			addCustomers(t, db, 1)
+			exec(t, db, `INSERT INTO carriers (id, code, name) VALUES (1, 'dhl', 'DHL'), (2, 'ups', 'UPS')`)
+			exec(t, db, `INSERT INTO shipments (customer_id, id, number, carrier_id, tracking_number, tracking_unique_id, milestone, eta_source)
+				VALUES (1, 1, 'S-1', 1, 'JD01', 'u', 'DELIVERED', 'CARRIER')`)
+			exec(t, db, `INSERT INTO tracking_events (customer_id, shipment_id, source, external_id) VALUES (1, 1, 'dhl', '1/a'), (1, 1, 'erp', '17')`)
+			exec(t, db, `INSERT INTO eta_statements (customer_id, shipment_id, source, observed_at, statement, digest) VALUES (1, 1, 'CARRIER', now(), '{}', 'd')`)
+			exec(t, db, "UPDATE shipments SET "+test.change)
+			var state string
+			require.NoError(t, db.QueryRowContext(t.Context(), journey).Scan(&state))
+			require.Equal(t, test.want, state)
+		})
+	}
+}

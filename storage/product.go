@@ -2,12 +2,9 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"strings"
 	"time"
-
-	"github.com/lib/pq"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -45,21 +42,6 @@ func (s *Store) ProductsOfCategories() Relation[domain.Product] {
 // ProductsByID reads products; those that are not there are not in the map.
 func (s *Store) ProductsByID(ctx context.Context, ids []domain.ID) (map[domain.ID]*domain.Product, error) {
 	return productEntity.byIDs(ctx, s, ids)
-}
-
-// ProductsBySKU reads products by SKU, regardless of case; the map's keys are the SKUs as asked for.
-func (s *Store) ProductsBySKU(ctx context.Context, skus []string) (map[string]*domain.Product, error) {
-	set := productEntity.needed(s)
-	text := "-- name: ProductBySKU\nSELECT " + productEntity.selection(set) + `, k.sku FROM unnest($1::text[]) AS k (sku)
-JOIN products c ON upper(c.sku) COLLATE "C" = upper(k.sku)`
-	found := make(map[string]*domain.Product, len(skus))
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		var asked string
-		product, err := productEntity.scan(rows, set, &asked)
-		found[asked] = product
-		return err
-	}, text, pq.Array(withoutNUL(skus)))
-	return found, err
 }
 
 // Products lists and searches products.

@@ -2,6 +2,7 @@ package tracking
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -65,7 +66,12 @@ func Match(numbers []Number, found []Result) []Result {
 
 // canonical is a number without blanks, dashes and case.
 func canonical(number string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(number))
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\t' {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, number)
 }
 
 func anyUniqueID(reports []Report) bool {

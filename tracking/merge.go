@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vigie-dev/vigie/domain"
 )
 
 // Merge adds fresh events to stored ones and tells which of the result are new or changed, to be written. Merging the same again changes
@@ -68,11 +70,15 @@ func content(event *Event) string {
 		// Strings, numbers and times that were parsed can always be written.
 		return event.Key
 	}
-	return string(text) + strings.Join(event.Corrects, "\x00")
+	said := string(text) + strings.Join(event.Corrects, "\x00")
+	if event.Withdrawn {
+		said += "\x00withdrawn"
+	}
+	return said
 }
 
 // happened puts events in order: by when they happened, then by how far along they are, then by key. Events without a time stand where they
-// were received. A day without a time stands at its beginning, as in the database.
+// were received, and so does what is said to have happened long after that. A day without a time stands at its beginning, as in the database.
 func happened(a, b Event) int {
 	return cmp.Or(
 		sortTime(&a).Compare(sortTime(&b)),
@@ -85,5 +91,13 @@ func sortTime(event *Event) time.Time {
 	if event.Time.IsZero() {
 		return event.ReceivedAt
 	}
-	return event.Time.Sort()
+	at := event.Time.Sort()
+	if event.Classifier == domain.StateActual && !event.ReceivedAt.IsZero() && at.After(event.ReceivedAt.Add(wrongClock)) {
+		return event.ReceivedAt
+	}
+	return at
 }
+
+// wrongClock is how far ahead of its receipt something may have happened: a wall clock may be read 14 hours off, and clocks are set wrong. What
+// is farther ahead, such as the year 2062, did not happen then, and must not stand behind all that follows.
+const wrongClock = 36 * time.Hour

@@ -1,6 +1,10 @@
 package tracking
 
-import "github.com/vigie-dev/vigie/domain"
+import (
+	"time"
+
+	"github.com/vigie-dev/vigie/domain"
+)
 
 // State is what a shipment's events amount to.
 type State struct {
@@ -33,11 +37,14 @@ func Reduce(events []Event) State {
 	walk := journey{milestone: domain.MilestoneUnknown}
 	for i := range state.Events {
 		event := &state.Events[i]
-		if _, gone := state.SupersededBy[event.Key]; gone || event.Classifier != domain.StateActual {
+		if _, gone := state.SupersededBy[event.Key]; gone {
 			continue
 		}
-		walk.step(event)
-		if event.Delay {
+		if event.Classifier == domain.StateActual {
+			walk.step(event)
+		}
+		// A delay is announced with what is expected as well: a ship that will come later.
+		if event.Delay && event.Classifier != domain.StatePlanned {
 			state.Delayed = true
 			if event.Reason != "" {
 				state.DelayReason = event.Reason
@@ -45,6 +52,9 @@ func Reduce(events []Event) State {
 		}
 	}
 	state.Milestone, state.Since, state.Reason = walk.milestone, walk.since, walk.reason
+	if !explained(state.Milestone) {
+		state.Reason = ""
+	}
 	state.PickedUp, state.Delivered = walk.pickedUp, walk.delivered
 	return state
 }
@@ -84,8 +94,9 @@ type journey struct {
 	milestone domain.Milestone
 	since     Time
 	reason    domain.ExceptionReason
-	moved     bool // the carrier has, or had, the goods
-	back      bool // on the way back to the shipper
+	heard     time.Time // when the event that made the milestone was received
+	moved     bool      // the carrier has, or had, the goods
+	back      bool      // on the way back to the shipper
 	pickedUp  Time
 	delivered Time
 }
@@ -104,7 +115,7 @@ func (j *journey) step(event *Event) {
 		j.delivered = event.Time
 	}
 	if next != j.milestone {
-		j.milestone, j.since, j.reason = next, event.Time, event.Reason
+		j.milestone, j.since, j.reason, j.heard = next, event.Time, event.Reason, event.ReceivedAt
 	} else if event.Reason != "" {
 		j.reason = event.Reason
 	}
@@ -132,7 +143,7 @@ func (j *journey) next(event *Event) (domain.Milestone, bool) {
 		return to, j.milestone == domain.MilestoneUnknown
 	case to == domain.MilestonePickedUp:
 		return to, !j.moved
-	case j.sameDayStep(event):
+	case j.sameDayStep(event) || j.untimedStep(event):
 		return "", false
 	default:
 		return to, true
@@ -167,6 +178,22 @@ func (j *journey) onTheWayBack(to domain.Milestone) (domain.Milestone, bool) {
 func (j *journey) sameDayStep(event *Event) bool {
 	vague := j.since.Precision == domain.PrecisionDateOnly || event.Time.Precision == domain.PrecisionDateOnly
 	return vague && !j.since.IsZero() && !event.Time.IsZero() && j.since.Date() == event.Time.Date() && rank(event.Milestone) < rank(j.milestone)
+}
+
+// explained tells whether a milestone has a reason.
+func explained(m domain.Milestone) bool {
+	switch m {
+	case domain.MilestoneException, domain.MilestoneDeliveryAttempted, domain.MilestoneReturning, domain.MilestoneReturned:
+		return true
+	default:
+		return false
+	}
+}
+
+// untimedStep tells whether an event without a time that can be read would take the shipment a step back from what the same answer said: when
+// in between it happened is not known.
+func (j *journey) untimedStep(event *Event) bool {
+	return event.Time.IsZero() && event.ReceivedAt.Equal(j.heard) && rank(event.Milestone) < rank(j.milestone)
 }
 
 // moves tells whether the carrier must have the goods for the milestone.

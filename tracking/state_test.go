@@ -136,6 +136,9 @@ func TestCorrections(t *testing.T) {
 	assert.Equal(t, domain.MilestoneInTransit, state.Milestone)
 	assert.Equal(t, map[string]string{gone.Key: gone.Key}, state.SupersededBy)
 
+	_, changed := tracking.Merge(keyed(wrong), []tracking.Event{gone})
+	assert.Len(t, changed, 1, "a withdrawal in the same words is one")
+
 	again := keyed(wrong)[0]
 	again.ReceivedAt = again.ReceivedAt.Add(time.Hour)
 	all, changed := tracking.Merge([]tracking.Event{gone}, []tracking.Event{again})

@@ -13,7 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a JSON string, or a number or boolean as it is written: carriers write ids, codes and counts as one and as the other. null is "".
+// Text is a JSON string, or a number or boolean as it is written: carriers write ids, codes and counts as one and as the other. null is "",
+// and so is what is no scalar: an object where a word should be costs that word, and not the answer.
 type Text string
 
 // UnmarshalJSON reads a scalar.
@@ -21,7 +22,7 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[':
-		return errors.New("a text is a string or a number")
+		*t = ""
 	case raw[0] == '"':
 		var text string
 		err := json.Unmarshal(raw, &text)
@@ -37,7 +38,8 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// List is a JSON array, or one element without the array around it, or null: carriers write lists of one like that.
+// List is a JSON array, or one element without the array around it, or null: carriers write lists of one like that. An element that is not of
+// the right kind is the zero T.
 type List[T any] []T
 
 // UnmarshalJSON reads an array or one element.
@@ -48,22 +50,36 @@ func (l *List[T]) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	if len(raw) > 0 && raw[0] == '[' {
-		return json.Unmarshal(raw, (*[]T)(l))
+		err := json.Unmarshal(raw, (*[]T)(l))
+		if otherKind(err) {
+			return nil
+		}
+		return err
 	}
 	var one T
 	err := json.Unmarshal(raw, &one)
-	if err != nil {
+	if err != nil && !otherKind(err) {
 		return err
 	}
 	*l = List[T]{one}
 	return nil
 }
 
-// DecodeJSON reads one JSON value into target; fields that target does not have are fine, anything behind the value is not. Its errors
-// repeat nothing of the text.
+// otherKind tells whether JSON was read but for values of another kind than their fields have, which stay zero.
+func otherKind(err error) bool {
+	var kind *json.UnmarshalTypeError
+	return errors.As(err, &kind)
+}
+
+// DecodeJSON reads one JSON value into target; fields that target does not have are fine, anything behind the value is not. A field whose value
+// is of another kind than it should be stays zero; only where that is all of the value, it is an error. Errors repeat nothing of the text.
 func DecodeJSON(raw []byte, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	err := decoder.Decode(target)
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" {
+		err = nil
+	}
 	if err != nil {
 		return BadResponse("not the JSON that was expected", nil)
 	}

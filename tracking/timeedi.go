@@ -8,13 +8,24 @@ import (
 )
 
 // ParseEDIFACT reads the value of a DTM segment in its format (data element 2379 of UN/EDIFACT): 101 and 102 are days, 201, 203 and 204 wall
-// clocks, 205 and 303 to 304 carry a zone behind the clock, which is read where it is an offset and otherwise left out.
+// clocks, 205 and 303 to 304 carry a zone behind the clock, which is read where it is an offset and otherwise left out. Of 718 and 719, periods,
+// it is the end. Digits that are fewer or more than the format has, and those without a format, are read by how many they are.
 func ParseEDIFACT(value, format string) (Time, error) {
 	layouts := map[string]string{
 		"101": "060102", "102": "20060102", "201": "0601021504", "203": "200601021504", "204": "20060102150405",
 		"205": "200601021504", "303": "200601021504", "304": "20060102150405",
 	}
 	layout, known := layouts[format]
+	if format == "718" || format == "719" {
+		_, end, found := strings.Cut(value, "-")
+		if half := len(value) / 2; !found && len(value)%2 == 0 {
+			end = value[half:]
+		}
+		return ParseEDIFACT(end, "")
+	}
+	if digits := allDigits(value); digits && (format == "" || known && len(value) != len(layout)) {
+		layout, known = map[int]string{8: "20060102", 12: "200601021504", 14: "20060102150405"}[len(value)]
+	}
 	if !known || len(value) < len(layout) {
 		return Time{}, errTime
 	}
@@ -35,6 +46,8 @@ func ParseEDIFACT(value, format string) (Time, error) {
 	}
 	return withOffset(local, &minutes), nil
 }
+
+func allDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // ediZone reads an offset, or UTC by its names.
 func ediZone(text string) (int, error) {

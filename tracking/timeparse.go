@@ -160,9 +160,22 @@ func withOffset(local time.Time, offset *int) Time {
 func parseFirst(text string, layouts ...string) (time.Time, error) {
 	for _, layout := range layouts {
 		t, err := time.Parse(layout, text)
+		if err != nil {
+			t, err = parseMidnight(layout, text)
+		}
 		if err == nil && t.Year() >= firstYear && t.Year() <= lastYear {
 			return t, nil
 		}
 	}
 	return time.Time{}, errTime
+}
+
+// parseMidnight reads 24 o'clock, the end of a day, which ISO 8601 and EDI know and Go does not. Layouts have fixed widths before the hour.
+func parseMidnight(layout, text string) (time.Time, error) {
+	at := strings.Index(layout, "15")
+	if at < 0 || len(text) < at+2 || text[at:at+2] != "24" || strings.Trim(text[at+2:], "0:.") != "" {
+		return time.Time{}, errTime
+	}
+	t, err := time.Parse(layout, text[:at]+"00"+text[at+2:])
+	return t.AddDate(0, 0, 1), err
 }

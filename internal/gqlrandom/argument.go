@@ -11,6 +11,8 @@ const (
 	largestPage = 100
 	// assumedSize is how long a list is taken to be where the schema does not say.
 	assumedSize = 10
+	// largestWeight is what a call is taken to weigh at most: what is dear because it asks a third party is to be met as well.
+	largestWeight = 10
 )
 
 // call is how a field is called.
@@ -80,7 +82,7 @@ func weight(field *ast.FieldDefinition) int {
 	if err != nil {
 		return 0
 	}
-	return points
+	return min(points, largestWeight)
 }
 
 func (w *writer) places(on *ast.Definition, field *ast.FieldDefinition, argument *ast.ArgumentDefinition) []string {

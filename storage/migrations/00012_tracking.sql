@@ -2,6 +2,9 @@
 -- The carrier said with this event that the shipment will be late.
 ALTER TABLE tracking_events ADD COLUMN delay boolean NOT NULL DEFAULT false;
 
+-- What carriers report by the code of a logistic unit is found by it.
+CREATE INDEX packages_sscc ON packages (upper(sscc) COLLATE "C");
+
 -- What a carrier said of when a shipment arrives: each different statement once, when it was first made.
 CREATE TABLE eta_statements (
     customer_id bigint NOT NULL,
@@ -38,7 +41,7 @@ CREATE TABLE shipment_tracking (
     failures    integer NOT NULL DEFAULT 0,
     PRIMARY KEY (customer_id, shipment_id),
     FOREIGN KEY (customer_id, shipment_id) REFERENCES shipments (customer_id, id) ON DELETE CASCADE
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX shipment_tracking_due ON shipment_tracking (carrier_id, due_at) WHERE due_at IS NOT NULL;
 
 -- Who follows a shipment is told by the shipment itself, so that nothing that writes shipments can forget it.
@@ -64,15 +67,92 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER follow_new AFTER INSERT ON shipments FOR EACH ROW
-    WHEN (NEW.tracking_number IS NOT NULL AND NEW.carrier_id IS NOT NULL AND NEW.milestone NOT IN ('DELIVERED', 'RETURNED', 'CANCELLED', 'EXPIRED'))
+    WHEN (NEW.tracking_number IS NOT NULL AND NEW.carrier_id IS NOT NULL AND NEW.milestone NOT IN ('DELIVERED', 'RETURNED', 'CANCELLED', 'EXPIRED')
+        -- Carriers have forgotten what left long ago, of which a history that is imported is full.
+        AND coalesce(NEW.shipped_at, NEW.created_at) > now() - interval '120 days')
     EXECUTE FUNCTION follow_shipment();
 CREATE TRIGGER follow AFTER UPDATE ON shipments FOR EACH ROW
     WHEN ((OLD.tracking_number, OLD.carrier_id, OLD.milestone) IS DISTINCT FROM (NEW.tracking_number, NEW.carrier_id, NEW.milestone))
     EXECUTE FUNCTION follow_shipment();
 
+-- What a carrier said of one number says nothing of the number that stands in its place: those events go, so that they come again where the first
+-- number turns out to be the right one, and what they made of the shipment, where the writer does not know it any better.
+-- +goose StatementBegin
+CREATE FUNCTION leave_journey() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    said bigint;
+BEGIN
+    IF NEW.tracking_unique_id IS NOT DISTINCT FROM OLD.tracking_unique_id THEN
+        NEW.tracking_unique_id := NULL;
+    END IF;
+    DELETE FROM eta_statements WHERE customer_id = NEW.customer_id AND shipment_id = NEW.id;
+    DELETE FROM tracking_events WHERE customer_id = NEW.customer_id AND shipment_id = NEW.id AND starts_with(external_id, NEW.id || '/');
+    GET DIAGNOSTICS said = ROW_COUNT;
+    IF said > 0 AND NEW.milestone = OLD.milestone THEN
+        NEW.milestone := 'UNKNOWN';
+        NEW.delayed := false;
+        NEW.delay_reason := NULL;
+        NEW.delivered_at := NULL;
+        NEW.eta_earliest := NULL;
+        NEW.eta_latest := NULL;
+        NEW.eta_precision := NULL;
+        NEW.eta_time_zone := NULL;
+        NEW.eta_source := NULL;
+        NEW.eta_observed_at := NULL;
+        NEW.pod_signed_by := NULL;
+        NEW.pod_at := NULL;
+        NEW.pod_document_url := NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER leave_journey BEFORE UPDATE ON shipments FOR EACH ROW
+    WHEN (OLD.carrier_id <> NEW.carrier_id OR NEW.tracking_number IS NOT NULL
+        AND regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') IS DISTINCT FROM regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g'))
+    EXECUTE FUNCTION leave_journey();
+
+-- An import tells what another system knew when its files were written. Where the carrier has the goods and says where they are, that counts,
+-- unless the import knows of an end that came later than all that the carrier has told. A function reads what was committed before it began, so
+-- that this also holds for what the carrier said while the import's statement ran.
+-- +goose StatementBegin
+CREATE FUNCTION keep_journey() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    told timestamptz;
+BEGIN
+    SELECT max(sort_at) INTO told FROM tracking_events
+    WHERE customer_id = NEW.customer_id AND shipment_id = NEW.id AND classifier = 'ACTUAL' AND superseded_by IS NULL
+        AND milestone NOT IN ('UNKNOWN', 'LABEL_CREATED') AND starts_with(external_id, NEW.id || '/');
+    IF told IS NULL THEN
+        RETURN NEW;
+    END IF;
+    NEW.shipped_at := coalesce(OLD.shipped_at, NEW.shipped_at);
+    NEW.pod_signed_by := coalesce(OLD.pod_signed_by, NEW.pod_signed_by);
+    IF NEW.milestone <> 'DELIVERED' OR OLD.milestone = 'DELIVERED' OR NEW.delivered_at IS NULL OR NEW.delivered_at <= told THEN
+        NEW.milestone := OLD.milestone;
+        NEW.delayed := OLD.delayed;
+        NEW.delay_reason := OLD.delay_reason;
+        NEW.delivered_at := OLD.delivered_at;
+    END IF;
+    -- A trigger sees generated columns without their values, and skip compares them.
+    IF NEW.shipped_at IS NOT DISTINCT FROM OLD.shipped_at AND NEW.created_at = OLD.created_at THEN
+        NEW.occurred_at := OLD.occurred_at;
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER keep_journey BEFORE UPDATE ON shipments FOR EACH ROW
+    WHEN (coalesce(current_setting('vigie.source', true), '') <> '' AND OLD.carrier_id = NEW.carrier_id
+        AND regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') = regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g')
+        AND (OLD.milestone, OLD.delayed, OLD.delay_reason, OLD.shipped_at, OLD.delivered_at, OLD.pod_signed_by)
+            IS DISTINCT FROM (NEW.milestone, NEW.delayed, NEW.delay_reason, NEW.shipped_at, NEW.delivered_at, NEW.pod_signed_by))
+    EXECUTE FUNCTION keep_journey();
+
 INSERT INTO shipment_tracking (customer_id, shipment_id, carrier_id, due_at)
 SELECT customer_id, id, carrier_id, now() FROM shipments
-WHERE tracking_number IS NOT NULL AND carrier_id IS NOT NULL AND milestone NOT IN ('DELIVERED', 'RETURNED', 'CANCELLED', 'EXPIRED');
+WHERE tracking_number IS NOT NULL AND carrier_id IS NOT NULL AND milestone NOT IN ('DELIVERED', 'RETURNED', 'CANCELLED', 'EXPIRED')
+    AND coalesce(shipped_at, created_at) > now() - interval '120 days';
 
 -- What carriers sent by themselves, until it has been worked through. It is acknowledged once it stands here.
 CREATE TABLE tracking_inbox (
@@ -104,7 +184,12 @@ CREATE INDEX tracking_inbox_finished ON tracking_inbox (finished_at) WHERE finis
 DROP TABLE tracking_inbox;
 DROP TRIGGER follow ON shipments;
 DROP TRIGGER follow_new ON shipments;
+DROP TRIGGER leave_journey ON shipments;
+DROP TRIGGER keep_journey ON shipments;
 DROP FUNCTION follow_shipment;
+DROP FUNCTION leave_journey;
+DROP FUNCTION keep_journey;
 DROP TABLE shipment_tracking;
 DROP TABLE eta_statements;
+DROP INDEX packages_sscc;
 ALTER TABLE tracking_events DROP COLUMN delay;

@@ -33,11 +33,11 @@ func Parse(raw []byte, at time.Time) ([]tracking.Result, error) {
 	switch {
 	case body.Data.Trackings != nil:
 		for _, one := range *body.Data.Trackings {
-			if one != nil {
+			if one != nil && one.Number != "" {
 				results = append(results, resultOf(one, at))
 			}
 		}
-	case body.Data.Tracking != nil:
+	case body.Data.Tracking != nil && body.Data.Tracking.Number != "":
 		results = append(results, resultOf(body.Data.Tracking, at))
 	case body.Data.Number != "":
 		results = append(results, resultOf(&body.Data.shipment, at))

@@ -77,7 +77,7 @@ func TestState(t *testing.T) {
 	}
 	for name, journeys := range map[string]map[string]want{
 		"delivered.json": {"NRDU1234560 NB26000117": {domain.MilestoneDelivered, "", true, "", 0}},
-		"underway.json":  {"NRDU7654321 NB26000200": {domain.MilestoneInTransit, "", false, "2026-03-23T05:00:00Z", 1}},
+		"underway.json":  {"NRDU7654321 NB26000200": {domain.MilestoneInTransit, "", true, "2026-03-23T05:00:00Z", 1}},
 		"planned.json":   {"NB26000201 NB26000201": {domain.MilestoneLabelCreated, "", false, "2026-04-20T10:00:00Z", 0}},
 		"booking_of_two.json": {
 			"NRDU1111110 NB26000300": {domain.MilestoneDelivered, "", false, "", 0},

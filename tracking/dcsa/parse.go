@@ -71,7 +71,7 @@ func decodeEvents(list []json.RawMessage) ([]event, error) {
 	events := make([]event, 0, len(list))
 	for _, raw := range list {
 		var e event
-		err := json.Unmarshal(raw, &e)
+		err := tracking.DecodeJSON(raw, &e)
 		if err == nil && e.Type != "" {
 			events = append(events, e)
 		}

@@ -35,6 +35,9 @@ func NewWebhook(code string, secrets ...[]byte) (*Webhook, error) {
 // Code is what the carrier is stored under.
 func (w *Webhook) Code() string { return w.code }
 
+// Acknowledged is the status by which carriers know that a bundle has arrived.
+func (w *Webhook) Acknowledged() int { return http.StatusNoContent }
+
 // Verify checks Notification-Signature: sha256= and the HMAC of the body in hexadecimal digits. Two of these headers are none.
 func (w *Webhook) Verify(header http.Header, body []byte, _ time.Time) error {
 	given := header.Values("Notification-Signature")

@@ -120,7 +120,12 @@ func (f *Fleet) fedexResult(number, unique string, scans bool) object {
 }
 
 // fedexUnique tells journeys of one number apart by their beginning.
-func (s *standing) fedexUnique() string { return fmt.Sprintf("%d~%s~FX", s.ShippedAt.Unix(), s.Number) }
+func (s *standing) fedexUnique() string {
+	if s.UniqueID != "" {
+		return s.UniqueID
+	}
+	return fmt.Sprintf("%d~%s~FX", s.ShippedAt.Unix(), s.Number)
+}
 
 func (s *standing) fedex() object {
 	weights := object{"weight": []object{{"value": "5.3", "unit": "LB"}, {"value": "2.4", "unit": "KG"}}}

@@ -71,6 +71,9 @@ func plan(seed uint64, p *parcel) journey {
 	pl := &planner{parcel: p, draw: rand.New(rand.NewPCG(seed, h.Sum64()))}
 	pl.signedBy = surnames[pl.draw.IntN(len(surnames))]
 	pl.begin()
+	if pl.goOn() {
+		return pl.journey
+	}
 	switch p.Fate {
 	case Lost:
 		pl.scan(stepLost, pl.at(pl.promised().AddDays(5), 10, time.Hour))
@@ -99,7 +102,13 @@ func plan(seed uint64, p *parcel) journey {
 var surnames = []string{"Abel", "Brandt", "Castel", "Dorn", "Eklund", "Ferrand", "Gruber", "Holm"}
 
 // earliest is the first day on which a parcel can arrive; promised is the promise, where it can be kept.
-func (pl *planner) earliest() domain.Date { return domain.DateOf(pl.ShippedAt.In(pl.to)).AddDays(1) }
+func (pl *planner) earliest() domain.Date {
+	known := domain.DateOf(pl.ShippedAt.In(pl.to))
+	if len(pl.Past) > 0 {
+		known = later(known, domain.DateOf(pl.Past[len(pl.Past)-1].At.In(pl.to)))
+	}
+	return known.AddDays(1)
+}
 
 func (pl *planner) promised() domain.Date { return later(pl.PromisedOn, pl.earliest()) }
 
@@ -111,6 +120,10 @@ func later(a, b domain.Date) domain.Date {
 }
 
 func (pl *planner) begin() {
+	if len(pl.Past) > 0 {
+		pl.remember()
+		return
+	}
 	pl.scan(stepLabel, pl.ShippedAt.Add(-2*time.Hour-pl.span(16*time.Hour)))
 	pl.expect(pl.promised())
 	pl.scan(stepPickedUp, pl.ShippedAt)

@@ -56,6 +56,18 @@ type Parcel struct {
 	From       Place       // the zero Place is a town in the carrier's own country
 	To         Place
 	Fate       Fate
+	// UniqueID is FedEx' identity of the journey; "" is made up.
+	UniqueID string
+	// Past is what the carrier has told already, oldest first: its journey begins with that. Where it has come so far that its fate is decided,
+	// such as to the van, Fate does not count.
+	Past []Past
+}
+
+// Past is a scan of the past.
+type Past struct {
+	Milestone domain.Milestone
+	Reason    domain.ExceptionReason // "" where everything went as planned
+	At        time.Time
 }
 
 // parcel is a Parcel that was checked, with its zones.

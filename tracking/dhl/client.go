@@ -83,9 +83,12 @@ func (c *Client) Track(ctx context.Context, numbers []tracking.Number) ([]tracki
 	return []tracking.Result{tracking.Choose(numbers[0], found[0])}, nil
 }
 
+// shipmentsMost is how many shipments one reference may stand for. Without it, DHL tells five.
+const shipmentsMost = "50"
+
 // query asks in English, which the table of words is in.
 func query(number tracking.Number) url.Values {
-	values := url.Values{"trackingNumber": {number.Number}, "language": {"en"}}
+	values := url.Values{"trackingNumber": {number.Number}, "language": {"en"}, "limit": {shipmentsMost}}
 	if services[number.Service] {
 		values.Set("service", number.Service)
 	}
@@ -98,6 +101,7 @@ func query(number tracking.Number) url.Values {
 
 // services are the divisions that can be asked by name. What else stands in a number's Service is the name of a product.
 var services = map[string]bool{
-	"dgf": true, "dsc": true, "ecommerce": true, "ecommerce-europe": true, "express": true, "freight": true, "parcel-de": true, "parcel-nl": true,
+	"dgf": true, "dsc": true, "ecommerce": true, "ecommerce-apac": true, "ecommerce-europe": true, "ecommerce-iberia": true,
+	"ecommerce-ppl": true, "express": true, "freight": true, "parcel-de": true, "parcel-nl": true,
 	"parcel-pl": true, "parcel-uk": true, "post-de": true, "post-international": true, "sameday": true, "svb": true,
 }

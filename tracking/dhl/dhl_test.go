@@ -71,40 +71,40 @@ func TestTrack(t *testing.T) {
 	}{
 		{
 			"one", "paket_delivered.json", http.StatusOK, tracking.Number{Number: "00340434198765432104", PostalCode: "28195", Service: "parcel-de"},
-			"language=en&recipientPostalCode=28195&service=parcel-de&trackingNumber=00340434198765432104",
+			"language=en&limit=50&recipientPostalCode=28195&service=parcel-de&trackingNumber=00340434198765432104",
 			domain.TrackingFound, []string{"00340434198765432104"},
 		},
 		{
 			"a product is no division", "express_customs.json", http.StatusOK, tracking.Number{Number: "3318810025", Service: "DHL Express"},
-			"language=en&trackingNumber=3318810025", domain.TrackingFound, []string{"3318810025"},
+			"language=en&limit=50&trackingNumber=3318810025", domain.TrackingFound, []string{"3318810025"},
 		},
 		{
 			"a reference of several", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7"},
-			"language=en&trackingNumber=PO-2026%2F7", domain.TrackingAmbiguous, []string{"127990001", "127990002"},
+			"language=en&limit=50&trackingNumber=PO-2026%2F7", domain.TrackingAmbiguous, []string{"127990001", "127990002"},
 		},
 		{
 			"by unique id", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7", UniqueID: "dsc/127990002"},
-			"language=en&trackingNumber=PO-2026%2F7", domain.TrackingFound, []string{"127990002"},
+			"language=en&limit=50&trackingNumber=PO-2026%2F7", domain.TrackingFound, []string{"127990002"},
 		},
 		{
 			"by its own number", "freight_several.json", http.StatusOK, tracking.Number{Number: "127990001"},
-			"language=en&trackingNumber=127990001", domain.TrackingFound, []string{"127990001"},
+			"language=en&limit=50&trackingNumber=127990001", domain.TrackingFound, []string{"127990001"},
 		},
 		{
 			"by ship date", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7", ShipDate: &day},
-			"language=en&trackingNumber=PO-2026%2F7", domain.TrackingFound, []string{"127990001"},
+			"language=en&limit=50&trackingNumber=PO-2026%2F7", domain.TrackingFound, []string{"127990001"},
 		},
 		{
 			"gone", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7", UniqueID: "dsc/1"},
-			"language=en&trackingNumber=PO-2026%2F7", domain.TrackingNotFound, nil,
+			"language=en&limit=50&trackingNumber=PO-2026%2F7", domain.TrackingNotFound, nil,
 		},
 		{
 			"not yet", "problem_404.json", http.StatusNotFound, tracking.Number{Number: "3318810025"},
-			"language=en&trackingNumber=3318810025", domain.TrackingNotFound, nil,
+			"language=en&limit=50&trackingNumber=3318810025", domain.TrackingNotFound, nil,
 		},
 		{
 			"no number", "problem_400.json", http.StatusBadRequest, tracking.Number{Number: "?"},
-			"language=en&trackingNumber=%3F", domain.TrackingInvalid, nil,
+			"language=en&limit=50&trackingNumber=%3F", domain.TrackingInvalid, nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

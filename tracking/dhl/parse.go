@@ -22,8 +22,14 @@ func Parse(raw []byte, at time.Time) ([]tracking.Result, error) {
 	}
 	result := tracking.Result{Outcome: domain.TrackingNotFound}
 	for i := range *body.Shipments {
-		result.Outcome = domain.TrackingFound
-		result.Reports = append(result.Reports, report(&(*body.Shipments)[i], at))
+		r := report(&(*body.Shipments)[i], at)
+		if r.Number != "" || len(r.Events) > 0 {
+			result.Outcome = domain.TrackingFound
+			result.Reports = append(result.Reports, r)
+		}
+	}
+	if len(result.Reports) == 0 && len(*body.Shipments) > 0 {
+		return nil, tracking.BadResponse("no shipment that can be read", nil)
 	}
 	return []tracking.Result{result}, nil
 }
@@ -54,11 +60,12 @@ func problem(body *answer) ([]tracking.Result, error) {
 
 func report(s *shipment, at time.Time) tracking.Report {
 	r := tracking.Report{
-		Number: string(s.ID), Service: s.Service, Origin: place(s.Origin), Destination: place(s.Destination),
-		WeightKg: tracking.Kilograms(string(s.Details.Weight.Value), s.Details.Weight.Unit),
+		Number: tracking.Plain(string(s.ID)), Service: tracking.Plain(string(s.Service)), Shipped: clock(s.PickedUp),
+		Origin: place(s.Origin), Destination: place(s.Destination),
+		WeightKg: tracking.Kilograms(string(s.Details.Weight.Value), string(s.Details.Weight.Unit)),
 	}
 	// One number may be a parcel here and a freight order there.
-	r.UniqueID = s.Service + "/" + r.Number
+	r.UniqueID = r.Service + "/" + r.Number
 	for i := range s.Events {
 		r.Events = appendEvent(r.Events, normalise(&s.Events[i]))
 	}
@@ -66,6 +73,9 @@ func report(s *shipment, at time.Time) tracking.Report {
 		status := normalise(s.Status)
 		if !among(r.Events, &status) {
 			r.Events = appendEvent(r.Events, status)
+		}
+		if s.Returned == "true" {
+			turnBack(r.Events, &status)
 		}
 	}
 	r.Etas = etas(s, at)
@@ -75,7 +85,9 @@ func report(s *shipment, at time.Time) tracking.Report {
 		r.Pieces = int(pieces)
 	}
 	for _, id := range s.Details.PieceIDs {
-		r.PieceNumbers = append(r.PieceNumbers, string(id))
+		if id != "" {
+			r.PieceNumbers = append(r.PieceNumbers, string(id))
+		}
 	}
 	r.SetKeys(at)
 	return r
@@ -90,19 +102,37 @@ func appendEvent(events []tracking.Event, event tracking.Event) []tracking.Event
 }
 
 // among tells whether the shipment's status is one of its events, as it should be. Express writes the same wall clock with a Z in the status
-// and without one in the event; what the event says is right.
+// and without one in the event; what the event says is right. A status without a time adds nothing to an event of the same words.
 func among(events []tracking.Event, status *tracking.Event) bool {
 	for i := range events {
-		if events[i].RawCode == status.RawCode && events[i].Time.Local.Equal(status.Time.Local) {
+		sameTime := events[i].Time.Local.Equal(status.Time.Local) || status.Time.IsZero() && events[i].RawText == status.RawText
+		if events[i].RawCode == status.RawCode && sameTime {
 			return true
 		}
 	}
 	return false
 }
 
+// turnBack reads the status of a shipment that goes back as what it is: on the way to the sender, or there. What happened before may have been
+// on the way to the recipient.
+func turnBack(events []tracking.Event, status *tracking.Event) {
+	for i := range events {
+		e := &events[i]
+		if e.RawCode != status.RawCode || !e.Time.Local.Equal(status.Time.Local) && !status.Time.IsZero() {
+			continue
+		}
+		switch e.Milestone {
+		case domain.MilestoneDelivered:
+			e.Milestone = domain.MilestoneReturned
+		case domain.MilestoneInTransit, domain.MilestonePickedUp, domain.MilestoneOutForDelivery:
+			e.Milestone = domain.MilestoneReturning
+		}
+	}
+}
+
 func normalise(e *event) tracking.Event {
 	n := tracking.Event{
-		Classifier: domain.StateActual, RawCode: strings.TrimSpace(e.StatusCode), RawText: said(e), Time: clock(e.Timestamp), Place: place(e.Location),
+		Classifier: domain.StateActual, RawCode: tracking.Plain(string(e.StatusCode)), RawText: said(e), Time: clock(e.Timestamp), Place: place(e.Location),
 	}
 	n.Milestone, n.Reason, n.Delay = classify(n.RawCode, n.RawText)
 	return n
@@ -110,7 +140,7 @@ func normalise(e *event) tracking.Event {
 
 // said puts status and description together, which are the same text in some divisions and code and text in others.
 func said(e *event) string {
-	status, description := tracking.Plain(e.Status), tracking.Plain(e.Description)
+	status, description := tracking.Plain(string(e.Status)), tracking.Plain(string(e.Description))
 	switch {
 	case description == "":
 		return status
@@ -123,8 +153,8 @@ func said(e *event) string {
 
 // clock reads a time as DHL's divisions write it: with an offset, with Z, with neither (Paket), with nanoseconds (eCommerce). What is no time
 // is none: the event is worth keeping all the same.
-func clock(text string) tracking.Time {
-	t, err := tracking.ParseISO(text)
+func clock(text tracking.Text) tracking.Time {
+	t, err := tracking.ParseISO(string(text))
 	if err != nil {
 		return tracking.Time{}
 	}
@@ -132,8 +162,14 @@ func clock(text string) tracking.Time {
 }
 
 func place(l location) tracking.Place {
-	country := tracking.Country(l.Address.Country)
-	return tracking.Place{Text: tracking.PlaceText(l.Address.Locality, country), PostalCode: string(l.Address.PostalCode), Country: country}
+	country := tracking.Country(string(l.Address.Country))
+	p := tracking.Place{
+		Text: tracking.PlaceText(string(l.Address.Locality), country), PostalCode: tracking.Plain(string(l.Address.PostalCode)), Country: country,
+	}
+	if p.Text == "" || p.Text == country {
+		p.Text = tracking.PlaceText(string(l.Point.Label), country)
+	}
+	return p
 }
 
 // etas prefers the window to the moment. Midnight is no time of day that DHL delivers at: it stands for the day.
@@ -148,6 +184,10 @@ func etas(s *shipment, at time.Time) []tracking.Eta {
 	}
 	if midnight(from) && midnight(through) {
 		from, through = from.DayOnly(), through.DayOnly()
+	}
+	// A window that ends before it begins says nothing of its beginning.
+	if !through.IsZero() && from.Local.After(through.Local) {
+		from = tracking.Time{}
 	}
 	if from.IsZero() && through.IsZero() {
 		return nil
@@ -175,8 +215,8 @@ func proof(d *details) *tracking.Proof {
 		name = d.Proof.Signed.GivenName + " " + d.Proof.Signed.FamilyName
 	}
 	p := tracking.Proof{
-		SignedBy: tracking.Plain(name), At: clock(d.Proof.Timestamp),
-		DocumentURL: tracking.Link(d.Proof.DocumentURL), SignatureURL: tracking.Link(d.Proof.SignatureURL),
+		SignedBy: tracking.Plain(string(name)), At: clock(d.Proof.Timestamp),
+		DocumentURL: tracking.Link(string(d.Proof.DocumentURL)), SignatureURL: tracking.Link(string(d.Proof.SignatureURL)),
 	}
 	if p.SignedBy == "" && p.At.IsZero() && p.DocumentURL == "" && p.SignatureURL == "" {
 		return nil

@@ -50,7 +50,7 @@ var refinements = []refinement{
 
 const noOne = `(no ?one|nobody) (was |is )?(at )?(home|there|present|available)\b`
 
-var returnedWords = words(`(returned|delivered|sent) (back )?to (the )?(sender|shipper)\b`)
+var returnedWords = words(`(returned|delivered|sent) (back )?to (the )?(original )?(sender|shipper)\b`)
 
 // reasons is why something went wrong, by words, the most telling first.
 var reasons = []struct {

@@ -6,42 +6,48 @@ import "github.com/vigie-dev/vigie/tracking"
 type answer struct {
 	Shipments *tracking.List[shipment] `json:"shipments"`
 
-	Title  string        `json:"title"`
+	Title  tracking.Text `json:"title"`
 	Status tracking.Text `json:"status"`
-	Detail string        `json:"detail"`
+	Detail tracking.Text `json:"detail"`
 }
 
 type shipment struct {
 	ID          tracking.Text        `json:"id"` // of Express sometimes a number
-	Service     string               `json:"service"`
+	Service     tracking.Text        `json:"service"`
 	Origin      location             `json:"origin"`
 	Destination location             `json:"destination"`
 	Status      *event               `json:"status"`
 	Events      tracking.List[event] `json:"events"`
+	PickedUp    tracking.Text        `json:"pickUpDate"`
+	// Returned is true where the shipment goes back, or went back, to whoever sent it. The status code says nothing of that.
+	Returned tracking.Text `json:"returnFlag"`
 
-	EstimatedTime  string `json:"estimatedTimeOfDelivery"`
+	EstimatedTime  tracking.Text `json:"estimatedTimeOfDelivery"`
 	EstimatedFrame struct {
-		From    string `json:"estimatedFrom"`
-		Through string `json:"estimatedThrough"`
+		From    tracking.Text `json:"estimatedFrom"`
+		Through tracking.Text `json:"estimatedThrough"`
 	} `json:"estimatedDeliveryTimeFrame"`
 
 	Details details `json:"details"`
 }
 
 type event struct {
-	Timestamp   string   `json:"timestamp"`
-	Location    location `json:"location"`
-	StatusCode  string   `json:"statusCode"`
-	Status      string   `json:"status"`
-	Description string   `json:"description"`
-	Remark      string   `json:"remark"`
+	Timestamp   tracking.Text `json:"timestamp"`
+	Location    location      `json:"location"`
+	StatusCode  tracking.Text `json:"statusCode"`
+	Status      tracking.Text `json:"status"`
+	Description tracking.Text `json:"description"`
+	Remark      tracking.Text `json:"remark"`
 }
 
 type location struct {
+	Point struct {
+		Label tracking.Text `json:"label"`
+	} `json:"servicePoint"`
 	Address struct {
-		Country    string        `json:"countryCode"`
+		Country    tracking.Text `json:"countryCode"`
 		PostalCode tracking.Text `json:"postalCode"`
-		Locality   string        `json:"addressLocality"`
+		Locality   tracking.Text `json:"addressLocality"`
 	} `json:"address"`
 }
 
@@ -50,16 +56,16 @@ type details struct {
 	PieceIDs tracking.List[tracking.Text] `json:"pieceIds"`
 	Weight   struct {
 		Value tracking.Text `json:"value"`
-		Unit  string        `json:"unitText"`
+		Unit  tracking.Text `json:"unitText"`
 	} `json:"weight"`
 	Proof *struct {
-		Timestamp    string `json:"timestamp"`
-		DocumentURL  string `json:"documentUrl"`
-		SignatureURL string `json:"signatureUrl"`
+		Timestamp    tracking.Text `json:"timestamp"`
+		DocumentURL  tracking.Text `json:"documentUrl"`
+		SignatureURL tracking.Text `json:"signatureUrl"`
 		Signed       struct {
-			Name       string `json:"name"`
-			GivenName  string `json:"givenName"`
-			FamilyName string `json:"familyName"`
+			Name       tracking.Text `json:"name"`
+			GivenName  tracking.Text `json:"givenName"`
+			FamilyName tracking.Text `json:"familyName"`
 		} `json:"signed"`
 	} `json:"proofOfDelivery"`
 }

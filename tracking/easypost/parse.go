@@ -21,10 +21,15 @@ func Parse(raw []byte, at time.Time) ([]tracking.Result, error) {
 	case body.Trackers != nil:
 		var results []tracking.Result
 		for i := range *body.Trackers {
-			results = append(results, resultOf(&(*body.Trackers)[i], at))
+			if one := &(*body.Trackers)[i]; one.Code != "" {
+				results = append(results, resultOf(one, at))
+			}
+		}
+		if len(results) == 0 && len(*body.Trackers) > 0 {
+			return nil, tracking.BadResponse("no tracker that can be read", nil)
 		}
 		return results, nil
-	case body.Object == "Tracker" || body.Object == "" && body.Code != "":
+	case body.Code != "" && (body.Object == "Tracker" || body.Object == ""):
 		return []tracking.Result{resultOf(&body.tracker, at)}, nil
 	default:
 		return nil, tracking.BadResponse("neither trackers nor an error", nil)

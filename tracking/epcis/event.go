@@ -15,15 +15,18 @@ func (d *document) event(raw json.RawMessage) error {
 	var w wire
 	err := json.Unmarshal(raw, &w)
 	if err != nil {
-		d.all.Warn("event %d: not in the form of an event", d.seen)
+		d.tell(problemForm)
 		return nil
 	}
 	kind := bare(string(w.Type + w.LinkedType))
 	switch kind {
 	case "ObjectEvent", "AggregationEvent", "TransactionEvent":
-	default:
+	case "TransformationEvent", "AssociationEvent":
 		// Transformations make other goods, and associations are about sensors.
-		d.all.Warn("event %d: of a kind that tells nothing of shipments", d.seen)
+		d.tell(problemKind)
+		return nil
+	default:
+		d.tell(problemType)
 		return nil
 	}
 	event, ok := d.normalise(&w, kind)
@@ -32,7 +35,7 @@ func (d *document) event(raw json.RawMessage) error {
 	}
 	numbers := objects(&w, kind)
 	if len(numbers) == 0 {
-		d.all.Warn("event %d: names no object, only classes of goods or nothing", d.seen)
+		d.tell(problemObject)
 	}
 	for _, number := range numbers {
 		err = d.add(number, event, &w)
@@ -59,11 +62,11 @@ func (d *document) normalise(w *wire, kind string) (tracking.Event, bool) {
 	var sure bool
 	e.Time, sure = clock(string(w.Time), string(w.Offset))
 	if e.Time.IsZero() {
-		d.all.Warn("event %d: no time that can be read", d.seen)
+		d.tell(problemTime)
 		return e, false
 	}
 	if !sure {
-		d.all.Warn("event %d: no offset of the time", d.seen)
+		d.tell(problemOffset)
 	}
 	if w.Error != nil {
 		e.Withdrawn = true

@@ -26,6 +26,15 @@ func (File) Code() string { return Code }
 // Read reads a document event by event, so that its length does not matter to memory; what the events say is kept. Events that cannot be
 // read, or are about nothing that is shipped, are left out with a warning each.
 func (f File) Read(r io.Reader, at time.Time) (tracking.Batch, error) {
+	d, err := f.read(r)
+	if err != nil {
+		return tracking.Batch{}, err
+	}
+	return d.all.Batch(at), nil
+}
+
+// read reads a document and works out what only the whole of it tells.
+func (f File) read(r io.Reader) (*document, error) {
 	bounded := &budget{r: r, file: f.MaxBytes, part: mostPart}
 	if f.MaxBytes <= 0 {
 		bounded.file = tracking.MaxFile
@@ -33,10 +42,10 @@ func (f File) Read(r io.Reader, at time.Time) (tracking.Batch, error) {
 	d := &document{json: json.NewDecoder(bounded), budget: bounded, lone: map[string]json.RawMessage{}}
 	err := d.read()
 	if err != nil {
-		return tracking.Batch{}, refusal(err)
+		return nil, refusal(err)
 	}
 	d.settle()
-	return d.all.Batch(at), nil
+	return d, nil
 }
 
 // mostPart bounds one event, in bytes. Palettes with thousands of serial numbers fit.
@@ -99,6 +108,9 @@ type document struct {
 	json   *json.Decoder
 	budget *budget
 	all    tracking.Collector
+
+	problems []tracking.Problem // those of events, at most tracking.MaxProblems
+	refused  int                // events that could not be used, also those beyond that
 
 	lone   map[string]json.RawMessage // members of the outermost object, for a single event
 	size   int                        // of those, in bytes

@@ -59,9 +59,10 @@ func refusal(result *tracking.Result) error {
 	return failure
 }
 
-// result reads one element. La Poste says 404 also of a number that it will know later, and 400 of what has not the form of one.
+// result reads one element. La Poste says 404, and in the body 104, also of a number that it will know later, and 400 of what has not the form
+// of one. Of 101, 105 and 109, which its specification lists as well, nobody knows what they mean.
 func result(a *answer, at time.Time) tracking.Result {
-	if a.Shipment != nil {
+	if a.Shipment != nil && (a.Shipment.Number != "" || len(a.Shipment.Events) > 0) {
 		r := report(a, at)
 		return tracking.Result{Number: r.Number, Outcome: domain.TrackingFound, Reports: []tracking.Report{r}}
 	}
@@ -69,7 +70,7 @@ func result(a *answer, at time.Time) tracking.Result {
 	switch found.Code {
 	case "400":
 		found.Outcome = domain.TrackingInvalid
-	case "404":
+	case "404", "104":
 		found.Outcome = domain.TrackingNotFound
 	case "429":
 		found.Outcome = domain.TrackingRateLimited

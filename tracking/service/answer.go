@@ -40,13 +40,16 @@ type Request struct {
 	Query
 	// MaxAge is how old an answer may be to count as FRESH; zero leaves it to Lifetimes. Less than Options.MinAge counts as that.
 	MaxAge time.Duration
+	// Kept waits, where the carrier is asked and within the same time, until the Store has kept what it said or could not.
+	Kept bool
 }
 
 // Answer is what is known of one number. It is shared by all who asked: read it, do not write into it.
 type Answer struct {
 	// Outcome is what the carrier last said of the number, "" where nothing is known.
 	Outcome domain.TrackingOutcome
-	// Reports has one report where the outcome is FOUND and several where it is AMBIGUOUS.
+	// Reports has one report where the outcome is FOUND and several where it is AMBIGUOUS. Where the carrier does not know the number any more, or
+	// not which journey is meant, it has what was stored before.
 	Reports []tracking.Report
 	// State is what the report's events amount to, where there is just one.
 	State     tracking.State

@@ -34,6 +34,11 @@ func (l *lane) ask(b *batch) {
 	if err != nil {
 		l.options.Observer.StoreFailed(err)
 	}
+	for _, f := range b.flights {
+		if f.found != nil {
+			close(f.kept)
+		}
+	}
 }
 
 // rest makes the worker one that is free for another call.
@@ -192,7 +197,7 @@ func (l *lane) read(b *batch, results []tracking.Result, err error, now time.Tim
 			failures[i] = failureOfResult(&results[i])
 		}
 		if failures[i] == nil {
-			found[i] = newKnown(results[i].Outcome, results[i].Reports, now, FromCarrier)
+			found[i] = newKnown(results[i].Outcome, results[i].Reports, now, FromCarrier).after(b.flights[i].before)
 		}
 	}
 	return found, failures

@@ -20,6 +20,9 @@ type Health struct {
 	// CallsToday is how many calls were made since the carrier's day began, and CallsPerDay how many may be; 0 is not limited.
 	CallsToday, CallsPerDay int
 	DayEnds                 time.Time
+	// NumbersPerCall is how many numbers a call may ask about, and CallsPerSecond how many calls may be made; 0 is not limited.
+	NumbersPerCall int
+	CallsPerSecond float64
 }
 
 // Health tells how the carriers are doing, in the order in which they were given.
@@ -44,6 +47,7 @@ func (l *lane) health() Health {
 		Carrier: l.carrier.Code(), Name: l.carrier.Name(), State: state, Since: since.UTC(), ErrorRate: l.breaker.errorRate(now),
 		LastSuccessAt: after(l.lastSuccessAt, time.Time{}), PausedUntil: after(l.pace.pausedUntil, now), Waiting: len(l.queue), Running: l.calling,
 		CallsToday: today, CallsPerDay: l.pace.limits.CallsPerDay, DayEnds: l.pace.limits.NextDay(now),
+		NumbersPerCall: l.pace.limits.NumbersPerCall, CallsPerSecond: l.pace.limits.CallsPerSecond,
 	}
 	if state == Open {
 		h.OpenUntil = after(l.breaker.openUntil, now)

@@ -62,14 +62,28 @@ func knownOf(stored *Stored) *known {
 	if stored.FetchedAt.IsZero() && len(stored.Reports) == 0 {
 		return nil
 	}
-	outcome := domain.TrackingFound
+	outcome := stored.Outcome
 	switch {
+	case outcome != "":
+	case len(stored.Reports) == 1:
+		outcome = domain.TrackingFound
 	case len(stored.Reports) == 0:
 		outcome = domain.TrackingNotFound
 	case len(stored.Reports) > 1:
 		outcome = domain.TrackingAmbiguous
 	}
 	return newKnown(outcome, stored.Reports, stored.FetchedAt, FromStore)
+}
+
+// after is k, learned after before: a carrier that does not know a number any more says nothing against what it said when it did.
+func (k *known) after(before *known) *known {
+	forgotten := k.outcome == domain.TrackingNotFound && len(k.reports) == 0
+	if !forgotten || before == nil || len(before.reports) != 1 {
+		return k
+	}
+	kept := *k
+	kept.reports, kept.state = before.reports, before.state
+	return &kept
 }
 
 // newer is the younger of two, either of which may be nil.

@@ -14,10 +14,13 @@ type flight struct {
 	query   Query
 	expires time.Time // after which it is not worth a call any more
 	begins  time.Time // about when its call begins
+	before  *known    // what was known of it when it began
 
 	done    chan struct{}
 	found   *known   // these two are set before done is closed: the one,
 	failure *Failure // or the other
+
+	kept chan struct{} // closed after done, when what was found has been kept or could not be
 }
 
 // lane is the way to one carrier: a bounded queue of numbers, and workers that take as many of them as one call may ask about.
@@ -79,7 +82,10 @@ func (l *lane) enter(q *question, now time.Time) {
 		q.failure = failed(FailedRateLimited, begins)
 		return
 	}
-	q.flight = &flight{key: q.key, query: q.query, expires: now.Add(l.options.Patience), begins: begins, done: make(chan struct{})}
+	q.flight = &flight{
+		key: q.key, query: q.query, expires: now.Add(l.options.Patience), begins: begins, before: q.known,
+		done: make(chan struct{}), kept: make(chan struct{}),
+	}
 	l.flights[q.key] = q.flight
 	l.queue = append(l.queue, q.flight)
 }
@@ -95,7 +101,8 @@ func (l *lane) refuses(now time.Time) *Failure {
 
 // blocked tells why no call may begin now, nil where one may.
 func (l *lane) blocked(now time.Time) *Failure {
-	if l.closed {
+	// The service ends the context first: whoever waited for the time of a call is woken too early then.
+	if l.closed || l.ctx.Err() != nil {
 		return failed(FailedStopped, time.Time{})
 	}
 	ready, from := l.breaker.ready(now)
@@ -199,6 +206,9 @@ func (l *lane) land(f *flight, found *known, failure *Failure) {
 	f.found, f.failure = found, failure
 	delete(l.flights, f.key)
 	close(f.done)
+	if found == nil {
+		close(f.kept)
+	}
 }
 
 // close lets all who wait go and accepts nobody more.

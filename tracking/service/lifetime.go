@@ -13,7 +13,7 @@ type Lifetimes struct {
 	InTransit      time.Duration // on the way, and all that is not named here: 10 minutes
 	Waiting        time.Duration // at a pick-up point, for the recipient to come: 30 minutes
 	LabelCreated   time.Duration // the carrier does not have the goods yet: 30 minutes
-	NotFound       time.Duration // or several were found: 20 minutes
+	NotFound       time.Duration // or several were found, unless it was settled before the carrier forgot it: 20 minutes
 	Invalid        time.Duration // 1 day
 	// Failed is for how long a number is not asked about again after a call for it failed: 10 seconds.
 	Failed time.Duration
@@ -39,6 +39,9 @@ func (l Lifetimes) of(k *known) time.Duration {
 	case domain.TrackingInvalid:
 		return l.Invalid
 	default:
+		if k.state.Milestone.Settled() {
+			return l.Settled
+		}
 		return l.NotFound
 	}
 }

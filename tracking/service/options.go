@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/tracking"
 )
 
@@ -47,7 +48,10 @@ type Options struct {
 
 // Stored is what is stored of a number.
 type Stored struct {
-	Reports []tracking.Report // none where the carrier did not know the number
+	// Reports is what was ever said, by the carrier or by others; none where nobody said anything.
+	Reports []tracking.Report
+	// Outcome is the carrier's last answer, "" where it never gave one. A carrier forgets: NOT_FOUND may stand beside what it said before.
+	Outcome domain.TrackingOutcome
 	// FetchedAt is when the carrier said it; zero where it never did: what is stored came from elsewhere, and is never FRESH.
 	FetchedAt time.Time
 }

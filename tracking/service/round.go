@@ -10,6 +10,7 @@ type question struct {
 	key    key
 	query  Query
 	maxAge time.Duration // 0 leaves it to lifetimes
+	kept   bool          // wait until what was found is kept
 	lane   *lane
 
 	lifetimes *Lifetimes
@@ -52,15 +53,16 @@ func (s *Service) begin(requests []Request) *round {
 	type same struct {
 		key    key
 		maxAge time.Duration
+		kept   bool
 	}
 	seen := map[same]*question{}
 	now := s.options.Now()
 	for i := range requests {
 		q := s.question(&requests[i])
-		before := seen[same{q.key, q.maxAge}]
+		before := seen[same{q.key, q.maxAge, q.kept}]
 		if before == nil {
 			before = q
-			seen[same{q.key, q.maxAge}] = q
+			seen[same{q.key, q.maxAge, q.kept}] = q
 			r.asked = append(r.asked, q)
 			s.look(q, now)
 		}
@@ -70,7 +72,9 @@ func (s *Service) begin(requests []Request) *round {
 }
 
 func (s *Service) question(request *Request) *question {
-	q := &question{key: keyOf(&request.Query), query: request.Query, lane: s.lanes[request.Carrier], lifetimes: &s.options.Lifetimes}
+	q := &question{
+		key: keyOf(&request.Query), query: request.Query, lane: s.lanes[request.Carrier], lifetimes: &s.options.Lifetimes, kept: request.Kept,
+	}
 	if request.MaxAge > 0 {
 		q.maxAge = max(request.MaxAge, s.options.MinAge)
 	}
@@ -134,15 +138,26 @@ func (r *round) wait(ctx context.Context, ends time.Time) {
 		select {
 		case <-q.flight.done:
 			q.arrive()
-			continue
 		default:
+			select {
+			case <-q.flight.done:
+				q.arrive()
+			case <-ctx.Done():
+				q.failure = failed(FailedOutOfTime, time.Time{})
+			}
 		}
-		select {
-		case <-q.flight.done:
-			q.arrive()
-		case <-ctx.Done():
-			q.failure = failed(FailedOutOfTime, time.Time{})
-		}
+		q.awaitKept(ctx)
+	}
+}
+
+// awaitKept waits until what the flight brought is kept, where that was asked for, or until ctx ends: what was found is told all the same.
+func (q *question) awaitKept(ctx context.Context) {
+	if !q.kept {
+		return
+	}
+	select {
+	case <-q.flight.kept:
+	case <-ctx.Done():
 	}
 }
 

@@ -21,7 +21,7 @@ func parse(raw []byte, code int, at time.Time) ([]tracking.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body.Track != nil {
+	if body.Track != nil && (len(body.Track.Shipments) == 0 || said(body.Track.Shipments)) {
 		return []tracking.Result{found(body.Track.Shipments, at)}, nil
 	}
 	for _, errs := range []tracking.List[message]{body.Response.Errors, body.Errors} {
@@ -30,6 +30,16 @@ func parse(raw []byte, code int, at time.Time) ([]tracking.Result, error) {
 		}
 	}
 	return nil, tracking.BadResponse("neither a tracking answer nor errors", nil)
+}
+
+// said tells whether the shipments say anything at all, if only which number was asked about.
+func said(shipments []shipment) bool {
+	for i := range shipments {
+		if s := &shipments[i]; s.Inquiry != "" || len(s.Packages) > 0 || len(s.Warnings) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func found(shipments []shipment, at time.Time) tracking.Result {
@@ -97,7 +107,7 @@ func report(s *shipment, p *parcel, at time.Time) tracking.Report {
 	}
 	if len(r.Events) == 0 {
 		// What the package's status says without a time is all there is.
-		r.Events = appendEvent(nil, normalise(&activity{Status: p.Current}))
+		r.Events = appendEvent(nil, normalise(&activity{Status: p.Current.inFull()}))
 	}
 	r.Proof = proof(p, r.Events)
 	for i := range p.Addresses {

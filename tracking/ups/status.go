@@ -122,6 +122,14 @@ func classify(s *status, words string) meaning {
 	return m
 }
 
+// inFull is a package's current status with its codes where activities have them: some answers write the code of three digits as code.
+func (s status) inFull() status {
+	if _, known := meanings[string(s.Code)]; known && s.StatusCode == "" {
+		s.StatusCode, s.Code = s.Code, ""
+	}
+	return s
+}
+
 func withoutCode(s *status, words string) domain.Milestone {
 	switch {
 	case s.Type == "D" && pickupWords.MatchString(words):
