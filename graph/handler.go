@@ -99,6 +99,7 @@ func NewHandler(o Options) (http.Handler, error) {
 	server.SetRecoverFunc(func(_ context.Context, panicked any) error {
 		return &panicError{value: panicked, stack: debug.Stack()}
 	})
+	server.AroundFields(transport.WhileWanted)
 	server.AroundFields(access.Enforce(rules, viewerOf))
 	if o.Trail != nil {
 		server.Use(access.NewTrail(rules, viewerOf, o.Trail))

@@ -32,6 +32,8 @@ type AheadKey struct{}
 type rounds struct {
 	on      bool
 	pending []source
+	// beside waits for what is being read beside the rounds.
+	beside []func()
 	// probes takes what is asked with a probe; it is nil but for while resolvers are called with one.
 	probes *[]ask
 	// mu guards the values of all loaders while a round is read: one tree fills several of them.
@@ -66,16 +68,24 @@ func (s *Set) Rounds(needs map[domain.Kind][]string) {
 }
 
 // Read reads what has been asked for since the last round, and ahead of it what the query will ask next where one statement can bring both.
-// It tells whether there was anything to read. What fails is told to those who asked.
+// What takes long is only begun, and waited for when nothing else is left to be read. Read tells whether there was anything to read. What fails is
+// told to those who asked.
 func (s *Set) Read(ctx context.Context) bool {
 	pending := s.rounds.pending
 	s.rounds.pending = nil
 	// Trees are planned one after the other, as planning calls resolvers, and read at the same time.
-	readings := make([]func(), len(pending))
-	for i, source := range pending {
-		readings[i] = source.reading(ctx, s)
+	readings := make([]func(), 0, len(pending))
+	for _, source := range pending {
+		if long, ok := source.(apart); ok {
+			s.rounds.beside = append(s.rounds.beside, long.begin(ctx))
+			continue
+		}
+		readings = append(readings, source.reading(ctx, s))
 	}
-	if len(readings) == 1 {
+	switch len(readings) {
+	case 0:
+		return s.Settle()
+	case 1:
 		readings[0]()
 		return true
 	}
@@ -84,7 +94,7 @@ func (s *Set) Read(ctx context.Context) bool {
 		group.Go(reading)
 	}
 	group.Wait()
-	return len(pending) > 0
+	return true
 }
 
 // probe is what the resolvers of what is selected of objects of a kind ask the loaders, when they are called with a probe.

@@ -14,11 +14,17 @@ type Set struct {
 	Store *storage.Store
 	// Observer hears of each batch; nil where nobody does.
 	Observer Observer
+	// Tracker asks carriers; nil where none is set up.
+	Tracker Tracker
 
 	moment struct {
 		mu    sync.Mutex
 		known bool
 		at    time.Time
+	}
+	health struct {
+		once sync.Once
+		of   map[string]*domain.CarrierHealth
 	}
 	rounds rounds
 	lists  map[any]source
@@ -90,14 +96,19 @@ type Set struct {
 	EventsOfShipments       *Pages[domain.TrackingEvent]
 
 	// The rest, by what they are asked with.
-	CustomersByNumber     Loader[string, *domain.Customer]
+	CustomersByNumber     ByName[domain.Customer]
 	ReferencesOfCustomers Loader[domain.ID, []*domain.CustomerReference]
 	OpenItemsOfCustomers  Loader[domain.CustomerDay, domain.OpenItems]
 	FacetsOfCategories    *Facets
-	ProductsBySKU         Loader[string, *domain.Product]
+	ProductsBySKU         ByName[domain.Product]
 	PricesOfProducts      Loader[PriceKey, []*domain.Price]
 	StockOfProducts       Loader[domain.ID, []*domain.Stock]
 	InboundOfStock        Loader[domain.StockKey, []*domain.Inbound]
+	EtaHistories          Loader[domain.ID, *domain.EtaHistory]
+
+	// What carriers say.
+	Live   Beside[LiveKey, *domain.LiveTracking]
+	Tracks Beside[TrackKey, *domain.TrackAnswer]
 }
 
 // PriceKey asks for the prices of a product.
@@ -173,14 +184,17 @@ func New(store *storage.Store, wait time.Duration) *Set {
 	s.PackagesOfShipments = newPages(s, wait, "packagesOfShipments", (*storage.Store).PackagesOfShipments)
 	s.EventsOfShipments = newPages(s, wait, "eventsOfShipments", (*storage.Store).EventsOfShipments)
 
-	s.CustomersByNumber = newLoader(s, wait, "customersByNumber", store.CustomersByNumber)
+	s.CustomersByNumber = newByName(s, wait, "customersByNumber", store.CustomersByNumber())
 	s.ReferencesOfCustomers = newLoader(s, wait, "referencesOfCustomer", store.ReferencesOfCustomers)
 	s.OpenItemsOfCustomers = newLoader(s, wait, "openItemsOfCustomer", store.OpenItemsOfCustomers)
 	s.FacetsOfCategories = newFacets(s, wait, store.FacetsOfCategories)
-	s.ProductsBySKU = newLoader(s, wait, "productsBySKU", store.ProductsBySKU)
+	s.ProductsBySKU = newByName(s, wait, "productsBySKU", store.ProductsBySKU())
 	s.PricesOfProducts = newLoader(s, wait, "pricesOfProduct", fetchPrices(store))
 	s.StockOfProducts = newLoader(s, wait, "stockOfProduct", store.StockOfProducts)
 	s.InboundOfStock = newLoader(s, wait, "inboundOfStock", store.InboundOfStock)
+	s.EtaHistories = newLoader(s, wait, "etaHistoriesOfShipment", s.fetchHistories)
+	s.Live = newBeside(s, wait, "live", s.fetchLive)
+	s.Tracks = newBeside(s, wait, "tracks", s.fetchTracks)
 	return s
 }
 

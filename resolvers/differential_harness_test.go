@@ -67,7 +67,9 @@ func newExecutor(t testing.TB, database *storagetest.Database, change func(*grap
 		Schema: generated.NewExecutableSchema(config),
 		Loaders: func(ctx context.Context) *loaders.Set {
 			viewer, _ := auth.For(ctx)
-			return loaders.New(pool.For(viewer), differentialWait)
+			set := loaders.New(pool.For(viewer), differentialWait)
+			set.Tracker = &carriers{}
+			return set
 		},
 		Introspection: true,
 		Limits:        cost.DefaultLimits(),

@@ -185,6 +185,9 @@ func (y *tally) add(want outcome) {
 	if len(want.audit) > 0 {
 		y.codes["(audited)"]++
 	}
+	if strings.Contains(want.body, `"FRESH"`) || strings.Contains(want.body, `"NOT_FOUND"`) || strings.Contains(want.body, `"NO_TRACKING_NUMBER"`) {
+		y.codes["(live)"]++
+	}
 }
 
 // survey notes the constructs of a document.
@@ -283,9 +286,11 @@ func (c *contest) judge(y *tally, took time.Duration) {
 	assert.Less(c.t, share(y.nothing), 0.4, "documents without data")
 	assert.Greater(c.t, share(y.failing), 0.1, "documents with errors")
 	assert.Greater(c.t, share(y.leaves), 10.0, "values for each document")
-	for _, code := range []string{"FORBIDDEN", "BAD_USER_INPUT", "(masked)", "(audited)"} {
+	for _, code := range []string{"FORBIDDEN", "BAD_USER_INPUT", "(audited)"} {
 		assert.Greater(c.t, share(y.codes[code]), 0.002, code)
 	}
+	assert.Positive(c.t, y.codes["(masked)"], "documents with masked values")
+	assert.Positive(c.t, y.codes["(live)"], "documents that ask carriers")
 	assert.Zero(c.t, y.codes["INTERNAL"]+y.codes["TIMEOUT"], "documents with a fault of our own")
 }
 

@@ -33,6 +33,9 @@ func (a *api) vocabulary(reference *executor) gqlrandom.Vocabulary {
 			"Query.products.search":       {"drill", "steinadler", "shelving 1800", "xyzzy"},
 			"__Type.name":                 {"Customer", "OrderStatus", "Nothing"},
 			"Query.__type.name":           {"Customer", "OrderStatus", "Node", "OrderFilter", "Nothing"},
+			"Shipment.live.maxAge":        {5, 60, 86_400}, "Query.track.maxAge": {5, 60},
+			"Query.track.carrier":       {"dhl", "ups", "nobody"},
+			"LiveTracking.events.first": {1, 2, 100},
 		},
 		Wrong: map[string][]any{
 			"ID":                 {"", "nonsense", "AQ", "AAAA", 7},
@@ -40,6 +43,7 @@ func (a *api) vocabulary(reference *executor) gqlrandom.Vocabulary {
 			"Date":               {"2026-13-40", "yesterday"},
 			"DateTime":           {"2026-01-15", "now"},
 			"Query.lookup.first": {0, 51, -1}, "Query.lookup.reference": {"x", ""},
+			"Shipment.live.maxAge": {4, 0, -1}, "LiveTracking.events.first": {0, 101},
 		},
 		IDs:    map[string][]any{},
 		Likely: map[string][]string{"LookupHit.node": {"Customer", "Contact", "Order", "Invoice", "Shipment", "Case", "Product", "Quote"}},
@@ -141,6 +145,7 @@ func (a *api) references(words gqlrandom.Vocabulary) {
 	words.Values["Query.customer.number"] = append(a.column("number", "customers", 8), "C-0", "c-100001")
 	words.Values["Query.product.sku"] = append(a.column("sku", "products", 8), "NOTHING")
 	words.Values["Query.customer.id"] = words.IDs["Customer"]
+	words.Values["Query.track.number"] = append(a.column("tracking_number", "shipments", 12), "", "1", "1Z999AA10123456784")
 	words.Values["Query.product.id"] = words.IDs["Product"]
 	words.Values["Query.customerDataExport.id"] = words.IDs["Customer"]
 	words.Values["Product.prices.customer"] = words.IDs["Customer"]

@@ -51,7 +51,9 @@ type api struct {
 	// counter counts what reaches Postgres through the api, and not what the test does to its database itself.
 	counter *storagetest.Counter
 	log     *journal
-	viewer  domain.Viewer
+	// carriers is who is asked about tracking numbers.
+	carriers *carriers
+	viewer   domain.Viewer
 	// anonymous leaves out who asks.
 	anonymous bool
 }
@@ -112,7 +114,7 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 	for _, change := range options {
 		change(resolver, &collect)
 	}
-	log := &journal{}
+	log, asked := &journal{}, &carriers{}
 	bound := generated.Config{Resolvers: resolver}
 	schema := generated.NewExecutableSchema(bound)
 	handler, err := graph.NewHandler(graph.Options{
@@ -120,14 +122,16 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 		Fields: generated.Fields(bound),
 		Loaders: func(ctx context.Context) *loaders.Set {
 			viewer, _ := auth.For(ctx)
-			return loaders.New(pool.For(viewer), collect)
+			set := loaders.New(pool.For(viewer), collect)
+			set.Tracker = asked
+			return set
 		},
 		Introspection: true,
 		Limits:        cost.DefaultLimits(),
 		Log:           slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	require.NoError(t, err)
-	return &api{t: t, handler: handler, schema: schema.Schema(), pool: pool, log: log, viewer: admin()}
+	return &api{t: t, handler: handler, schema: schema.Schema(), pool: pool, log: log, carriers: asked, viewer: admin()}
 }
 
 // newDemo serves demo data.

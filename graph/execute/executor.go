@@ -92,6 +92,7 @@ func (e *Executor) answer(ctx context.Context, operation *graphql.OperationConte
 	r := e.begin(ctx, operation, p)
 	defer r.end()
 	r.loaders.Rounds(p.needs)
+	defer r.loaders.Settle()
 	r.ask(ctx)
 	b, ok := r.write(make([]byte, 0, min(max(p.size.Load()+spare, spare), largest)), p.root, 0)
 	p.size.Store(int64(len(b)))

@@ -9,7 +9,7 @@ import (
 
 // Fields is what package execute knows of the Go side of the schema's object types. The resolvers are those of config.
 func Fields(config Config) binding.Table {
-	table := make(binding.Table, 113)
+	table := make(binding.Table, 123)
 	for _, name := range []string{
 		"Address",
 		"Ageing",
@@ -18,8 +18,11 @@ func Fields(config Config) binding.Table {
 		"AuditEntryConnection",
 		"AuditEntryEdge",
 		"Carrier",
+		"CarrierCandidate",
 		"CarrierConnection",
 		"CarrierEdge",
+		"CarrierEvent",
+		"CarrierHealth",
 		"Case",
 		"CaseConnection",
 		"CaseEdge",
@@ -47,6 +50,8 @@ func Fields(config Config) binding.Table {
 		"DisputeConnection",
 		"DisputeEdge",
 		"Eta",
+		"EtaHistory",
+		"EventTime",
 		"FollowUp",
 		"FollowUpConnection",
 		"FollowUpEdge",
@@ -60,6 +65,7 @@ func Fields(config Config) binding.Table {
 		"InvoiceLine",
 		"InvoiceLineConnection",
 		"InvoiceLineEdge",
+		"LiveTracking",
 		"LookupHit",
 		"Money",
 		"Order",
@@ -107,17 +113,21 @@ func Fields(config Config) binding.Table {
 		"Shipment",
 		"ShipmentConnection",
 		"ShipmentEdge",
+		"ShipmentRefreshPayload",
 		"Site",
 		"SiteConnection",
 		"SiteEdge",
+		"SourceError",
 		"SpecFacet",
 		"SpecFacetValue",
 		"Stock",
 		"TimelineEntryConnection",
 		"TimelineEntryEdge",
+		"TrackAnswer",
 		"TrackingEvent",
 		"TrackingEventConnection",
 		"TrackingEventEdge",
+		"TrackingJourney",
 		"User",
 		"UserError",
 		"Viewer",
@@ -137,9 +147,12 @@ func Fields(config Config) binding.Table {
 	fieldsOfAuditEntry(table, ec, config.Resolvers.AuditEntry())
 	fieldsOfAuditEntryConnection(table, ec)
 	fieldsOfAuditEntryEdge(table, ec)
-	fieldsOfCarrier(table, ec)
+	fieldsOfCarrier(table, ec, config.Resolvers.Carrier())
+	fieldsOfCarrierCandidate(table, ec)
 	fieldsOfCarrierConnection(table, ec)
 	fieldsOfCarrierEdge(table, ec)
+	fieldsOfCarrierEvent(table, ec)
+	fieldsOfCarrierHealth(table, ec)
 	fieldsOfCase(table, ec, config.Resolvers.Case())
 	fieldsOfCaseConnection(table, ec)
 	fieldsOfCaseEdge(table, ec)
@@ -167,6 +180,8 @@ func Fields(config Config) binding.Table {
 	fieldsOfDisputeConnection(table, ec)
 	fieldsOfDisputeEdge(table, ec)
 	fieldsOfEta(table, ec)
+	fieldsOfEtaHistory(table, ec)
+	fieldsOfEventTime(table, ec)
 	fieldsOfFollowUp(table, ec, config.Resolvers.FollowUp())
 	fieldsOfFollowUpConnection(table, ec)
 	fieldsOfFollowUpEdge(table, ec)
@@ -180,6 +195,7 @@ func Fields(config Config) binding.Table {
 	fieldsOfInvoiceLine(table, ec, config.Resolvers.InvoiceLine())
 	fieldsOfInvoiceLineConnection(table, ec)
 	fieldsOfInvoiceLineEdge(table, ec)
+	fieldsOfLiveTracking(table, ec, config.Resolvers.LiveTracking())
 	fieldsOfLookupHit(table, ec, config.Resolvers.LookupHit())
 	fieldsOfMoney(table, ec)
 	fieldsOfOrder(table, ec, config.Resolvers.Order())
@@ -227,17 +243,21 @@ func Fields(config Config) binding.Table {
 	fieldsOfShipment(table, ec, config.Resolvers.Shipment())
 	fieldsOfShipmentConnection(table, ec)
 	fieldsOfShipmentEdge(table, ec)
+	fieldsOfShipmentRefreshPayload(table, ec)
 	fieldsOfSite(table, ec, config.Resolvers.Site())
 	fieldsOfSiteConnection(table, ec)
 	fieldsOfSiteEdge(table, ec)
+	fieldsOfSourceError(table, ec)
 	fieldsOfSpecFacet(table, ec)
 	fieldsOfSpecFacetValue(table, ec)
 	fieldsOfStock(table, ec, config.Resolvers.Stock())
 	fieldsOfTimelineEntryConnection(table, ec)
 	fieldsOfTimelineEntryEdge(table, ec)
+	fieldsOfTrackAnswer(table, ec)
 	fieldsOfTrackingEvent(table, ec, config.Resolvers.TrackingEvent())
 	fieldsOfTrackingEventConnection(table, ec)
 	fieldsOfTrackingEventEdge(table, ec)
+	fieldsOfTrackingJourney(table, ec)
 	fieldsOfUser(table, ec, config.Resolvers.User())
 	fieldsOfUserError(table, ec)
 	fieldsOfViewer(table, ec)

@@ -211,6 +211,17 @@ func fieldsOfQuery(table binding.Table, ec *executionContext, resolver QueryReso
 			Spread: spreadNCaseConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐConnection(table),
 			Types:  []string{"CaseConnection"},
 		},
+		"track": {
+			Name: "track",
+			Resolve: func(ctx context.Context, object any, arguments map[string]any) (any, error) {
+				return resolver.Track(ctx, arguments["carrier"].(*string), arguments["number"].(string), arguments["maxAge"].(*int))
+			},
+			Arguments: func(ctx context.Context, _ *graphql.OperationContext, raw map[string]any) (map[string]any, error) {
+				return ec.field_Query_track_args(ctx, raw)
+			},
+			Spread: spreadOTrackAnswer2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTrackAnswer(table),
+			Types:  []string{"TrackAnswer"},
+		},
 		"lookup": {
 			Name:            "lookup",
 			NonNull:         true,

@@ -11,7 +11,7 @@ import (
 	"github.com/vigie-dev/vigie/graph/relay"
 )
 
-func fieldsOfCarrier(table binding.Table, ec *executionContext) {
+func fieldsOfCarrier(table binding.Table, ec *executionContext, resolver CarrierResolver) {
 	object := table["Carrier"]
 	object.Fields = map[string]*binding.Field{
 		"id": {
@@ -40,6 +40,16 @@ func fieldsOfCarrier(table binding.Table, ec *executionContext) {
 				return appendNString2string(b, obj.Name)
 			},
 			Needs: []string{"Name"},
+		},
+		"health": {
+			Name: "health",
+			Resolve: func(ctx context.Context, object any, arguments map[string]any) (any, error) {
+				obj := object.(*domain.Carrier)
+				return resolver.Health(ctx, obj)
+			},
+			Spread: spreadOCarrierHealth2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierHealth(table),
+			Types:  []string{"CarrierHealth"},
+			Needs:  []string{"Code"},
 		},
 	}
 }
@@ -595,6 +605,29 @@ func fieldsOfShipment(table binding.Table, ec *executionContext, resolver Shipme
 			},
 			Spread: spreadNTrackingEventConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐConnection(table),
 			Types:  []string{"TrackingEventConnection"},
+			Needs:  []string{"CustomerRow", "Row"},
+		},
+		"live": {
+			Name: "live",
+			Resolve: func(ctx context.Context, object any, arguments map[string]any) (any, error) {
+				obj := object.(*domain.Shipment)
+				return resolver.Live(ctx, obj, arguments["maxAge"].(*int))
+			},
+			Arguments: func(ctx context.Context, _ *graphql.OperationContext, raw map[string]any) (map[string]any, error) {
+				return ec.field_Shipment_live_args(ctx, raw)
+			},
+			Spread: spreadOLiveTracking2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐLiveTracking(table),
+			Types:  []string{"LiveTracking"},
+			Needs:  []string{"CustomerRow", "Row"},
+		},
+		"etaHistory": {
+			Name: "etaHistory",
+			Resolve: func(ctx context.Context, object any, arguments map[string]any) (any, error) {
+				obj := object.(*domain.Shipment)
+				return resolver.EtaHistory(ctx, obj)
+			},
+			Spread: spreadOEtaHistory2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐEtaHistory(table),
+			Types:  []string{"EtaHistory"},
 			Needs:  []string{"CustomerRow", "Row"},
 		},
 	}

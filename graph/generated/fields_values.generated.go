@@ -36,6 +36,10 @@ func appendNCaseStatus2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCaseStatus(
 	return scalar.AppendString(b, string(v)), nil
 }
 
+func appendNCircuitState2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCircuitState(b []byte, v domain.CircuitState) ([]byte, error) {
+	return scalar.AppendString(b, string(v)), nil
+}
+
 func appendNCreditComponentKind2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCreditComponentKind(b []byte, v domain.CreditComponentKind) ([]byte, error) {
 	return scalar.AppendString(b, string(v)), nil
 }
@@ -73,6 +77,10 @@ func appendNFloat2float64(b []byte, v float64) ([]byte, error) {
 }
 
 func appendNFollowUpStatus2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐFollowUpStatus(b []byte, v domain.FollowUpStatus) ([]byte, error) {
+	return scalar.AppendString(b, string(v)), nil
+}
+
+func appendNFreshness2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐFreshness(b []byte, v domain.Freshness) ([]byte, error) {
 	return scalar.AppendString(b, string(v)), nil
 }
 
@@ -159,6 +167,10 @@ func appendNSiteKind2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐSiteKind(b []
 	return scalar.AppendString(b, string(v)), nil
 }
 
+func appendNSourceErrorCode2githubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐSourceErrorCode(b []byte, v domain.SourceErrorCode) ([]byte, error) {
+	return scalar.AppendString(b, string(v)), nil
+}
+
 func appendNString2string(b []byte, v string) ([]byte, error) {
 	return scalar.AppendString(b, v), nil
 }
@@ -242,6 +254,13 @@ func appendOJSON2encodingᚋjsonᚐRawMessage(b []byte, v json.RawMessage) ([]by
 	return scalar.AppendJSON(b, v), nil
 }
 
+func appendOMilestone2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐMilestone(b []byte, v *domain.Milestone) ([]byte, error) {
+	if v == nil {
+		return append(b, "null"...), nil
+	}
+	return scalar.AppendString(b, string(*v)), nil
+}
+
 func appendOString2ᚕstringᚄ(b []byte, v []string) ([]byte, error) {
 	if v == nil {
 		return append(b, "null"...), nil
@@ -268,6 +287,20 @@ func appendOString2ᚖstring(b []byte, v *string) ([]byte, error) {
 }
 
 func appendOTimePrecision2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTimePrecision(b []byte, v *domain.TimePrecision) ([]byte, error) {
+	if v == nil {
+		return append(b, "null"...), nil
+	}
+	return scalar.AppendString(b, string(*v)), nil
+}
+
+func appendOTrackingOutcome2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTrackingOutcome(b []byte, v *domain.TrackingOutcome) ([]byte, error) {
+	if v == nil {
+		return append(b, "null"...), nil
+	}
+	return scalar.AppendString(b, string(*v)), nil
+}
+
+func appendOTrackingSource2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTrackingSource(b []byte, v *domain.TrackingSource) ([]byte, error) {
 	if v == nil {
 		return append(b, "null"...), nil
 	}
@@ -362,6 +395,21 @@ func spreadNCarrier2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrier(tab
 	}
 }
 
+func spreadNCarrierCandidate2ᚕᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierCandidateᚄ(table binding.Table) func(any, *binding.Elements) {
+	object := table["CarrierCandidate"]
+	return func(value any, to *binding.Elements) {
+		v := value.([]*domain.CarrierCandidate)
+		to.Begin(len(v))
+		for i := range v {
+			if v[i] == nil {
+				to.Null()
+				continue
+			}
+			to.Add(object, v[i])
+		}
+	}
+}
+
 func spreadNCarrierConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐConnection(table binding.Table) func(any, *binding.Elements) {
 	object := table["CarrierConnection"]
 	return func(value any, to *binding.Elements) {
@@ -381,6 +429,21 @@ func spreadNCarrierEdge2ᚕgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐ
 		to.Begin(len(v))
 		for i := range v {
 			to.Add(object, &v[i])
+		}
+	}
+}
+
+func spreadNCarrierEvent2ᚕᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierEventᚄ(table binding.Table) func(any, *binding.Elements) {
+	object := table["CarrierEvent"]
+	return func(value any, to *binding.Elements) {
+		v := value.([]*domain.CarrierEvent)
+		to.Begin(len(v))
+		for i := range v {
+			if v[i] == nil {
+				to.Null()
+				continue
+			}
+			to.Add(object, v[i])
 		}
 	}
 }
@@ -1770,6 +1833,21 @@ func spreadNTrackingEventEdge2ᚕgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋre
 	}
 }
 
+func spreadNTrackingJourney2ᚕᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTrackingJourneyᚄ(table binding.Table) func(any, *binding.Elements) {
+	object := table["TrackingJourney"]
+	return func(value any, to *binding.Elements) {
+		v := value.([]*domain.TrackingJourney)
+		to.Begin(len(v))
+		for i := range v {
+			if v[i] == nil {
+				to.Null()
+				continue
+			}
+			to.Add(object, v[i])
+		}
+	}
+}
+
 func spreadNUserError2ᚕᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐUserErrorᚄ(table binding.Table) func(any, *binding.Elements) {
 	object := table["UserError"]
 	return func(value any, to *binding.Elements) {
@@ -1882,6 +1960,30 @@ func spreadOCarrier2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrier(tab
 	object := table["Carrier"]
 	return func(value any, to *binding.Elements) {
 		v := value.(*domain.Carrier)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
+func spreadOCarrierCandidate2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierCandidate(table binding.Table) func(any, *binding.Elements) {
+	object := table["CarrierCandidate"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.CarrierCandidate)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
+func spreadOCarrierHealth2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierHealth(table binding.Table) func(any, *binding.Elements) {
+	object := table["CarrierHealth"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.CarrierHealth)
 		if v == nil {
 			to.Null()
 			return
@@ -2022,6 +2124,30 @@ func spreadOEta2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐEta(table bindi
 	}
 }
 
+func spreadOEtaHistory2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐEtaHistory(table binding.Table) func(any, *binding.Elements) {
+	object := table["EtaHistory"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.EtaHistory)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
+func spreadOEventTime2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐEventTime(table binding.Table) func(any, *binding.Elements) {
+	object := table["EventTime"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.EventTime)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
 func spreadOFollowUpConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐConnection(table binding.Table) func(any, *binding.Elements) {
 	object := table["FollowUpConnection"]
 	return func(value any, to *binding.Elements) {
@@ -2062,6 +2188,18 @@ func spreadOInvoiceConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋre
 	object := table["InvoiceConnection"]
 	return func(value any, to *binding.Elements) {
 		v := value.(*relay.Connection[domain.Invoice])
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
+func spreadOLiveTracking2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐLiveTracking(table binding.Table) func(any, *binding.Elements) {
+	object := table["LiveTracking"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.LiveTracking)
 		if v == nil {
 			to.Null()
 			return
@@ -2262,10 +2400,34 @@ func spreadOSite2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐSite(table bin
 	}
 }
 
+func spreadOSourceError2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐSourceError(table binding.Table) func(any, *binding.Elements) {
+	object := table["SourceError"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.SourceError)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
 func spreadOTimelineEntryConnection2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋgraphᚋrelayᚐTimelineEntryConnection(table binding.Table) func(any, *binding.Elements) {
 	object := table["TimelineEntryConnection"]
 	return func(value any, to *binding.Elements) {
 		v := value.(*relay.TimelineEntryConnection)
+		if v == nil {
+			to.Null()
+			return
+		}
+		to.Add(object, v)
+	}
+}
+
+func spreadOTrackAnswer2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐTrackAnswer(table binding.Table) func(any, *binding.Elements) {
+	object := table["TrackAnswer"]
+	return func(value any, to *binding.Elements) {
+		v := value.(*domain.TrackAnswer)
 		if v == nil {
 			to.Null()
 			return

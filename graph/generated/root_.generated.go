@@ -24,6 +24,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AuditEntry() AuditEntryResolver
+	Carrier() CarrierResolver
 	Case() CaseResolver
 	Category() CategoryResolver
 	CategoryFacet() CategoryFacetResolver
@@ -36,6 +37,7 @@ type ResolverRoot interface {
 	Interaction() InteractionResolver
 	Invoice() InvoiceResolver
 	InvoiceLine() InvoiceLineResolver
+	LiveTracking() LiveTrackingResolver
 	LookupHit() LookupHitResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
@@ -113,9 +115,19 @@ type ComplexityRoot struct {
 	}
 
 	Carrier struct {
-		Code func(childComplexity int) int
-		ID   func(childComplexity int) int
-		Name func(childComplexity int) int
+		Code   func(childComplexity int) int
+		Health func(childComplexity int) int
+		ID     func(childComplexity int) int
+		Name   func(childComplexity int) int
+	}
+
+	CarrierCandidate struct {
+		Asked   func(childComplexity int) int
+		Checked func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Form    func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Outcome func(childComplexity int) int
 	}
 
 	CarrierConnection struct {
@@ -128,6 +140,36 @@ type ComplexityRoot struct {
 	CarrierEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CarrierEvent struct {
+		Classifier  func(childComplexity int) int
+		CountryCode func(childComplexity int) int
+		Delay       func(childComplexity int) int
+		LocalTime   func(childComplexity int) int
+		Location    func(childComplexity int) int
+		Milestone   func(childComplexity int) int
+		OccurredAt  func(childComplexity int) int
+		Precision   func(childComplexity int) int
+		RawCode     func(childComplexity int) int
+		RawText     func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		ReceivedAt  func(childComplexity int) int
+		UtcOffset   func(childComplexity int) int
+	}
+
+	CarrierHealth struct {
+		CallsPerDay   func(childComplexity int) int
+		CallsToday    func(childComplexity int) int
+		DayEndsAt     func(childComplexity int) int
+		ErrorRate     func(childComplexity int) int
+		LastSuccessAt func(childComplexity int) int
+		OpenUntil     func(childComplexity int) int
+		PausedUntil   func(childComplexity int) int
+		Running       func(childComplexity int) int
+		Since         func(childComplexity int) int
+		State         func(childComplexity int) int
+		Waiting       func(childComplexity int) int
 	}
 
 	Case struct {
@@ -363,6 +405,22 @@ type ComplexityRoot struct {
 		TimeZone   func(childComplexity int) int
 	}
 
+	EtaHistory struct {
+		Changes        func(childComplexity int) int
+		First          func(childComplexity int) int
+		Late           func(childComplexity int) int
+		Latest         func(childComplexity int) int
+		Promised       func(childComplexity int) int
+		SlippedMinutes func(childComplexity int) int
+	}
+
+	EventTime struct {
+		LocalTime  func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Precision  func(childComplexity int) int
+		UtcOffset  func(childComplexity int) int
+	}
+
 	FollowUp struct {
 		Assignee    func(childComplexity int) int
 		Case        func(childComplexity int) int
@@ -480,6 +538,32 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LiveTracking struct {
+		Candidates      func(childComplexity int) int
+		DelayReason     func(childComplexity int) int
+		Delayed         func(childComplexity int) int
+		Delivered       func(childComplexity int) int
+		Destination     func(childComplexity int) int
+		Eta             func(childComplexity int) int
+		EtaHistory      func(childComplexity int) int
+		EventCount      func(childComplexity int) int
+		Events          func(childComplexity int, first int) int
+		FetchedAt       func(childComplexity int) int
+		Freshness       func(childComplexity int) int
+		Milestone       func(childComplexity int) int
+		Origin          func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		PickedUp        func(childComplexity int) int
+		Pieces          func(childComplexity int) int
+		ProofOfDelivery func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		Service         func(childComplexity int) int
+		Shipped         func(childComplexity int) int
+		Since           func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceError     func(childComplexity int) int
+	}
+
 	LookupHit struct {
 		Customer func(childComplexity int) int
 		Matched  func(childComplexity int) int
@@ -494,7 +578,8 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CustomerErase func(childComplexity int, input model.CustomerEraseInput) int
+		CustomerErase   func(childComplexity int, input model.CustomerEraseInput) int
+		ShipmentRefresh func(childComplexity int, input model.ShipmentRefreshInput) int
 	}
 
 	Order struct {
@@ -746,6 +831,7 @@ type ComplexityRoot struct {
 		Products           func(childComplexity int, first *int, after *string, last *int, before *string, search *string, filter map[string]any, orderBy []*domain.Sort) int
 		QueryCost          func(childComplexity int, document string, variables *string, operationName *string) int
 		Shipments          func(childComplexity int, first *int, after *string, last *int, before *string, filter map[string]any, orderBy []*domain.Sort) int
+		Track              func(childComplexity int, carrier *string, number string, maxAge *int) int
 		Viewer             func(childComplexity int) int
 		Warehouses         func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
@@ -879,9 +965,11 @@ type ComplexityRoot struct {
 		Delayed         func(childComplexity int) int
 		DeliveredAt     func(childComplexity int) int
 		Eta             func(childComplexity int) int
+		EtaHistory      func(childComplexity int) int
 		Events          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		FreightCost     func(childComplexity int) int
 		ID              func(childComplexity int) int
+		Live            func(childComplexity int, maxAge *int) int
 		Milestone       func(childComplexity int) int
 		Number          func(childComplexity int) int
 		OccurredAt      func(childComplexity int) int
@@ -911,6 +999,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ShipmentRefreshPayload struct {
+		Live       func(childComplexity int) int
+		Shipment   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Site struct {
 		Address         func(childComplexity int) int
 		Code            func(childComplexity int) int
@@ -934,6 +1028,12 @@ type ComplexityRoot struct {
 	SiteEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	SourceError struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		RetryAt func(childComplexity int) int
 	}
 
 	SpecFacet struct {
@@ -967,6 +1067,13 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	TrackAnswer struct {
+		Candidates func(childComplexity int) int
+		Carrier    func(childComplexity int) int
+		Live       func(childComplexity int) int
+		Number     func(childComplexity int) int
+	}
+
 	TrackingEvent struct {
 		Classifier  func(childComplexity int) int
 		CountryCode func(childComplexity int) int
@@ -994,6 +1101,16 @@ type ComplexityRoot struct {
 	TrackingEventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TrackingJourney struct {
+		Destination func(childComplexity int) int
+		Milestone   func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Origin      func(childComplexity int) int
+		Service     func(childComplexity int) int
+		Shipped     func(childComplexity int) int
+		Since       func(childComplexity int) int
 	}
 
 	User struct {
@@ -1263,6 +1380,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Carrier.Code(childComplexity), true
+	case "Carrier.health":
+		if e.ComplexityRoot.Carrier.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carrier.Health(childComplexity), true
 	case "Carrier.id":
 		if e.ComplexityRoot.Carrier.ID == nil {
 			break
@@ -1275,6 +1398,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Carrier.Name(childComplexity), true
+
+	case "CarrierCandidate.asked":
+		if e.ComplexityRoot.CarrierCandidate.Asked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Asked(childComplexity), true
+	case "CarrierCandidate.checked":
+		if e.ComplexityRoot.CarrierCandidate.Checked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Checked(childComplexity), true
+	case "CarrierCandidate.code":
+		if e.ComplexityRoot.CarrierCandidate.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Code(childComplexity), true
+	case "CarrierCandidate.form":
+		if e.ComplexityRoot.CarrierCandidate.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Form(childComplexity), true
+	case "CarrierCandidate.name":
+		if e.ComplexityRoot.CarrierCandidate.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Name(childComplexity), true
+	case "CarrierCandidate.outcome":
+		if e.ComplexityRoot.CarrierCandidate.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierCandidate.Outcome(childComplexity), true
 
 	case "CarrierConnection.edges":
 		if e.ComplexityRoot.CarrierConnection.Edges == nil {
@@ -1313,6 +1473,152 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CarrierEdge.Node(childComplexity), true
+
+	case "CarrierEvent.classifier":
+		if e.ComplexityRoot.CarrierEvent.Classifier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Classifier(childComplexity), true
+	case "CarrierEvent.countryCode":
+		if e.ComplexityRoot.CarrierEvent.CountryCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.CountryCode(childComplexity), true
+	case "CarrierEvent.delay":
+		if e.ComplexityRoot.CarrierEvent.Delay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Delay(childComplexity), true
+	case "CarrierEvent.localTime":
+		if e.ComplexityRoot.CarrierEvent.LocalTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.LocalTime(childComplexity), true
+	case "CarrierEvent.location":
+		if e.ComplexityRoot.CarrierEvent.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Location(childComplexity), true
+	case "CarrierEvent.milestone":
+		if e.ComplexityRoot.CarrierEvent.Milestone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Milestone(childComplexity), true
+	case "CarrierEvent.occurredAt":
+		if e.ComplexityRoot.CarrierEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.OccurredAt(childComplexity), true
+	case "CarrierEvent.precision":
+		if e.ComplexityRoot.CarrierEvent.Precision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Precision(childComplexity), true
+	case "CarrierEvent.rawCode":
+		if e.ComplexityRoot.CarrierEvent.RawCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.RawCode(childComplexity), true
+	case "CarrierEvent.rawText":
+		if e.ComplexityRoot.CarrierEvent.RawText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.RawText(childComplexity), true
+	case "CarrierEvent.reason":
+		if e.ComplexityRoot.CarrierEvent.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.Reason(childComplexity), true
+	case "CarrierEvent.receivedAt":
+		if e.ComplexityRoot.CarrierEvent.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.ReceivedAt(childComplexity), true
+	case "CarrierEvent.utcOffset":
+		if e.ComplexityRoot.CarrierEvent.UtcOffset == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierEvent.UtcOffset(childComplexity), true
+
+	case "CarrierHealth.callsPerDay":
+		if e.ComplexityRoot.CarrierHealth.CallsPerDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.CallsPerDay(childComplexity), true
+	case "CarrierHealth.callsToday":
+		if e.ComplexityRoot.CarrierHealth.CallsToday == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.CallsToday(childComplexity), true
+	case "CarrierHealth.dayEndsAt":
+		if e.ComplexityRoot.CarrierHealth.DayEndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.DayEndsAt(childComplexity), true
+	case "CarrierHealth.errorRate":
+		if e.ComplexityRoot.CarrierHealth.ErrorRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.ErrorRate(childComplexity), true
+	case "CarrierHealth.lastSuccessAt":
+		if e.ComplexityRoot.CarrierHealth.LastSuccessAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.LastSuccessAt(childComplexity), true
+	case "CarrierHealth.openUntil":
+		if e.ComplexityRoot.CarrierHealth.OpenUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.OpenUntil(childComplexity), true
+	case "CarrierHealth.pausedUntil":
+		if e.ComplexityRoot.CarrierHealth.PausedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.PausedUntil(childComplexity), true
+	case "CarrierHealth.running":
+		if e.ComplexityRoot.CarrierHealth.Running == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.Running(childComplexity), true
+	case "CarrierHealth.since":
+		if e.ComplexityRoot.CarrierHealth.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.Since(childComplexity), true
+	case "CarrierHealth.state":
+		if e.ComplexityRoot.CarrierHealth.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.State(childComplexity), true
+	case "CarrierHealth.waiting":
+		if e.ComplexityRoot.CarrierHealth.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarrierHealth.Waiting(childComplexity), true
 
 	case "Case.assignee":
 		if e.ComplexityRoot.Case.Assignee == nil {
@@ -2343,6 +2649,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Eta.TimeZone(childComplexity), true
 
+	case "EtaHistory.changes":
+		if e.ComplexityRoot.EtaHistory.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.Changes(childComplexity), true
+	case "EtaHistory.first":
+		if e.ComplexityRoot.EtaHistory.First == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.First(childComplexity), true
+	case "EtaHistory.late":
+		if e.ComplexityRoot.EtaHistory.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.Late(childComplexity), true
+	case "EtaHistory.latest":
+		if e.ComplexityRoot.EtaHistory.Latest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.Latest(childComplexity), true
+	case "EtaHistory.promised":
+		if e.ComplexityRoot.EtaHistory.Promised == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.Promised(childComplexity), true
+	case "EtaHistory.slippedMinutes":
+		if e.ComplexityRoot.EtaHistory.SlippedMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EtaHistory.SlippedMinutes(childComplexity), true
+
+	case "EventTime.localTime":
+		if e.ComplexityRoot.EventTime.LocalTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventTime.LocalTime(childComplexity), true
+	case "EventTime.occurredAt":
+		if e.ComplexityRoot.EventTime.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventTime.OccurredAt(childComplexity), true
+	case "EventTime.precision":
+		if e.ComplexityRoot.EventTime.Precision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventTime.Precision(childComplexity), true
+	case "EventTime.utcOffset":
+		if e.ComplexityRoot.EventTime.UtcOffset == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventTime.UtcOffset(childComplexity), true
+
 	case "FollowUp.assignee":
 		if e.ComplexityRoot.FollowUp.Assignee == nil {
 			break
@@ -2844,6 +3212,150 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InvoiceLineEdge.Node(childComplexity), true
 
+	case "LiveTracking.candidates":
+		if e.ComplexityRoot.LiveTracking.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Candidates(childComplexity), true
+	case "LiveTracking.delayReason":
+		if e.ComplexityRoot.LiveTracking.DelayReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.DelayReason(childComplexity), true
+	case "LiveTracking.delayed":
+		if e.ComplexityRoot.LiveTracking.Delayed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Delayed(childComplexity), true
+	case "LiveTracking.delivered":
+		if e.ComplexityRoot.LiveTracking.Delivered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Delivered(childComplexity), true
+	case "LiveTracking.destination":
+		if e.ComplexityRoot.LiveTracking.Destination == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Destination(childComplexity), true
+	case "LiveTracking.eta":
+		if e.ComplexityRoot.LiveTracking.Eta == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Eta(childComplexity), true
+	case "LiveTracking.etaHistory":
+		if e.ComplexityRoot.LiveTracking.EtaHistory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.EtaHistory(childComplexity), true
+	case "LiveTracking.eventCount":
+		if e.ComplexityRoot.LiveTracking.EventCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.EventCount(childComplexity), true
+	case "LiveTracking.events":
+		if e.ComplexityRoot.LiveTracking.Events == nil {
+			break
+		}
+
+		args, err := ec.field_LiveTracking_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LiveTracking.Events(childComplexity, args["first"].(int)), true
+	case "LiveTracking.fetchedAt":
+		if e.ComplexityRoot.LiveTracking.FetchedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.FetchedAt(childComplexity), true
+	case "LiveTracking.freshness":
+		if e.ComplexityRoot.LiveTracking.Freshness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Freshness(childComplexity), true
+	case "LiveTracking.milestone":
+		if e.ComplexityRoot.LiveTracking.Milestone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Milestone(childComplexity), true
+	case "LiveTracking.origin":
+		if e.ComplexityRoot.LiveTracking.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Origin(childComplexity), true
+	case "LiveTracking.outcome":
+		if e.ComplexityRoot.LiveTracking.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Outcome(childComplexity), true
+	case "LiveTracking.pickedUp":
+		if e.ComplexityRoot.LiveTracking.PickedUp == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.PickedUp(childComplexity), true
+	case "LiveTracking.pieces":
+		if e.ComplexityRoot.LiveTracking.Pieces == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Pieces(childComplexity), true
+	case "LiveTracking.proofOfDelivery":
+		if e.ComplexityRoot.LiveTracking.ProofOfDelivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.ProofOfDelivery(childComplexity), true
+	case "LiveTracking.reason":
+		if e.ComplexityRoot.LiveTracking.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Reason(childComplexity), true
+	case "LiveTracking.service":
+		if e.ComplexityRoot.LiveTracking.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Service(childComplexity), true
+	case "LiveTracking.shipped":
+		if e.ComplexityRoot.LiveTracking.Shipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Shipped(childComplexity), true
+	case "LiveTracking.since":
+		if e.ComplexityRoot.LiveTracking.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Since(childComplexity), true
+	case "LiveTracking.source":
+		if e.ComplexityRoot.LiveTracking.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.Source(childComplexity), true
+	case "LiveTracking.sourceError":
+		if e.ComplexityRoot.LiveTracking.SourceError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTracking.SourceError(childComplexity), true
+
 	case "LookupHit.customer":
 		if e.ComplexityRoot.LookupHit.Customer == nil {
 			break
@@ -2899,6 +3411,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerErase(childComplexity, args["input"].(model.CustomerEraseInput)), true
+	case "Mutation.shipmentRefresh":
+		if e.ComplexityRoot.Mutation.ShipmentRefresh == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shipmentRefresh_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShipmentRefresh(childComplexity, args["input"].(model.ShipmentRefreshInput)), true
 
 	case "Order.cancelledAt":
 		if e.ComplexityRoot.Order.CancelledAt == nil {
@@ -4067,6 +4590,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Shipments(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(map[string]any), args["orderBy"].([]*domain.Sort)), true
+	case "Query.track":
+		if e.ComplexityRoot.Query.Track == nil {
+			break
+		}
+
+		args, err := ec.field_Query_track_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Track(childComplexity, args["carrier"].(*string), args["number"].(string), args["maxAge"].(*int)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -4608,6 +5142,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shipment.Eta(childComplexity), true
+	case "Shipment.etaHistory":
+		if e.ComplexityRoot.Shipment.EtaHistory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.EtaHistory(childComplexity), true
 	case "Shipment.events":
 		if e.ComplexityRoot.Shipment.Events == nil {
 			break
@@ -4631,6 +5171,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shipment.ID(childComplexity), true
+	case "Shipment.live":
+		if e.ComplexityRoot.Shipment.Live == nil {
+			break
+		}
+
+		args, err := ec.field_Shipment_live_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Shipment.Live(childComplexity, args["maxAge"].(*int)), true
 	case "Shipment.milestone":
 		if e.ComplexityRoot.Shipment.Milestone == nil {
 			break
@@ -4765,6 +5316,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ShipmentEdge.Node(childComplexity), true
 
+	case "ShipmentRefreshPayload.live":
+		if e.ComplexityRoot.ShipmentRefreshPayload.Live == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentRefreshPayload.Live(childComplexity), true
+	case "ShipmentRefreshPayload.shipment":
+		if e.ComplexityRoot.ShipmentRefreshPayload.Shipment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentRefreshPayload.Shipment(childComplexity), true
+	case "ShipmentRefreshPayload.userErrors":
+		if e.ComplexityRoot.ShipmentRefreshPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentRefreshPayload.UserErrors(childComplexity), true
+
 	case "Site.address":
 		if e.ComplexityRoot.Site.Address == nil {
 			break
@@ -4863,6 +5433,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SiteEdge.Node(childComplexity), true
+
+	case "SourceError.code":
+		if e.ComplexityRoot.SourceError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceError.Code(childComplexity), true
+	case "SourceError.message":
+		if e.ComplexityRoot.SourceError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceError.Message(childComplexity), true
+	case "SourceError.retryAt":
+		if e.ComplexityRoot.SourceError.RetryAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceError.RetryAt(childComplexity), true
 
 	case "SpecFacet.name":
 		if e.ComplexityRoot.SpecFacet.Name == nil {
@@ -4964,6 +5553,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TimelineEntryEdge.Node(childComplexity), true
+
+	case "TrackAnswer.candidates":
+		if e.ComplexityRoot.TrackAnswer.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackAnswer.Candidates(childComplexity), true
+	case "TrackAnswer.carrier":
+		if e.ComplexityRoot.TrackAnswer.Carrier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackAnswer.Carrier(childComplexity), true
+	case "TrackAnswer.live":
+		if e.ComplexityRoot.TrackAnswer.Live == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackAnswer.Live(childComplexity), true
+	case "TrackAnswer.number":
+		if e.ComplexityRoot.TrackAnswer.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackAnswer.Number(childComplexity), true
 
 	case "TrackingEvent.classifier":
 		if e.ComplexityRoot.TrackingEvent.Classifier == nil {
@@ -5087,6 +5701,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TrackingEventEdge.Node(childComplexity), true
+
+	case "TrackingJourney.destination":
+		if e.ComplexityRoot.TrackingJourney.Destination == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Destination(childComplexity), true
+	case "TrackingJourney.milestone":
+		if e.ComplexityRoot.TrackingJourney.Milestone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Milestone(childComplexity), true
+	case "TrackingJourney.number":
+		if e.ComplexityRoot.TrackingJourney.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Number(childComplexity), true
+	case "TrackingJourney.origin":
+		if e.ComplexityRoot.TrackingJourney.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Origin(childComplexity), true
+	case "TrackingJourney.service":
+		if e.ComplexityRoot.TrackingJourney.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Service(childComplexity), true
+	case "TrackingJourney.shipped":
+		if e.ComplexityRoot.TrackingJourney.Shipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Shipped(childComplexity), true
+	case "TrackingJourney.since":
+		if e.ComplexityRoot.TrackingJourney.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrackingJourney.Since(childComplexity), true
 
 	case "User.active":
 		if e.ComplexityRoot.User.Active == nil {
@@ -5279,6 +5936,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProductStatusFilter", ec.unmarshalInputProductStatusFilter),
 			graphql.NewInputUnmarshaler("ShipmentFilter", ec.unmarshalInputShipmentFilter),
 			graphql.NewInputUnmarshaler("ShipmentOrder", ec.unmarshalInputShipmentOrder),
+			graphql.NewInputUnmarshaler("ShipmentRefreshInput", ec.unmarshalInputShipmentRefreshInput),
 			graphql.NewInputUnmarshaler("SpecFilter", ec.unmarshalInputSpecFilter),
 			graphql.NewInputUnmarshaler("StringFilter", ec.unmarshalInputStringFilter),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
@@ -5509,6 +6167,8 @@ enum UserErrorCode {
   NOT_FOUND
   "The customer has been erased before; nothing has changed."
   ALREADY_ERASED
+  "The shipment has no carrier, or no tracking number."
+  NO_TRACKING_NUMBER
 }
 
 """
@@ -7487,6 +8147,339 @@ enum CaseOrderField {
   UPDATED_AT
 }
 `, BuiltIn: false},
+	{Name: "../schema/live.graphqls", Input: `extend type Query {
+  """
+  Where the goods of a tracking number are, also of one that is no shipment of ours yet. Where no carrier is given, those whose numbers look like
+  it are asked, three at most, and the one that knows the number answers.
+  """
+  track(
+    "The carrier's code, such as dhl. Without it the carrier is told from the number."
+    carrier: String
+    "The carrier's number, as it stands on the label."
+    number: String!
+    "How many seconds old the answer may be, from 5. Without it the service knows best: what moves is asked about more often than what has arrived."
+    maxAge: Int
+  ): TrackAnswer @cost(weight: 300)
+}
+
+extend type Mutation {
+  """
+  Asks the carrier about a shipment now, whatever is known already, and writes down what it says. The answer comes within about a second; where the
+  carrier takes longer, live tells so and what it says is written down when it comes.
+  """
+  shipmentRefresh(
+    "Which shipment."
+    input: ShipmentRefreshInput!
+  ): ShipmentRefreshPayload @cost(weight: 100) @allow(roles: [AGENT, SALES, INTEGRATION, ADMIN], grant: "shipments:write")
+}
+
+extend type Carrier {
+  "How asking it has been going of late. Null where the carrier is not set up to be asked."
+  health: CarrierHealth
+}
+
+extend type Shipment {
+  """
+  What the carrier says now. It is asked within a time budget, and where it does not answer in time the last that is known comes back, with the
+  reason: look at freshness. A carrier that is down never makes this an error. Ask for it with @defer, so that the rest does not wait for it.
+  """
+  live(
+    "How many seconds old the answer may be, from 5. Without it the service knows best: what moves is asked about more often than what has arrived."
+    maxAge: Int
+  ): LiveTracking @cost(weight: 100)
+  "How what was said of the arrival has changed, from what is stored: no carrier is asked. Null where nobody has said anything."
+  etaHistory: EtaHistory
+}
+
+"What a carrier says of one number, and how much that is worth."
+type LiveTracking @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "Is this as young as was asked for?"
+  freshness: Freshness!
+  "When the carrier said it. Null where nothing is known."
+  fetchedAt: DateTime
+  "Where it is from. Null where nothing is known."
+  source: TrackingSource
+  "Why it is not fresh. Null where it is."
+  sourceError: SourceError
+  "What came of asking for the number. What follows is known only where it is FOUND."
+  outcome: TrackingOutcome
+  "How far it is: from what has happened, never from what is expected."
+  milestone: Milestone
+  "When it came to be so far."
+  since: EventTime
+  "What went wrong, where something did."
+  reason: ExceptionReason
+  "Has the carrier announced a delay? It does not hide how far it is."
+  delayed: Boolean
+  "Why it is late."
+  delayReason: ExceptionReason
+  "When the carrier first had the goods."
+  pickedUp: EventTime
+  "When they first arrived with the recipient."
+  delivered: EventTime
+  "When it should arrive. Null where nobody has said so, and once it has arrived."
+  eta: Eta
+  "How what was said of the arrival has changed, earlier statements that are stored included. Null where nobody has said anything."
+  etaHistory: EtaHistory
+  "Who took it and when."
+  proofOfDelivery: ProofOfDelivery
+  "The carrier's product."
+  service: String
+  "How many pieces there are."
+  pieces: Int
+  "When the journey began, where the carrier tells it apart from its events."
+  shipped: EventTime
+  "Where it came from, as the carrier writes it."
+  origin: String
+  "Where it goes, as the carrier writes it."
+  destination: String
+  "What the carrier reported, newest first. Events that a later one corrected are left out."
+  events(
+    "How many, the newest first: 1 to 100."
+    first: Int! = 20
+  ): [CarrierEvent!]! @listSize(slicingArguments: ["first"]) @bounded(reason: "At most 100 are given.")
+  "How many events there are in all."
+  eventCount: Int!
+  "The journeys that the number may stand for, where the outcome is AMBIGUOUS: carriers use numbers again."
+  candidates: [TrackingJourney!]! @bounded(reason: "As many as the carrier answers with, at most 20.")
+}
+
+"How much an answer is worth."
+enum Freshness {
+  "As young as was asked for."
+  FRESH
+  "Older than that: sourceError says why."
+  STALE
+  "Nothing is known: sourceError says why."
+  UNAVAILABLE
+}
+
+"Where an answer is from."
+enum TrackingSource {
+  "The carrier was asked for this request, or for another at the same time."
+  CARRIER
+  "The carrier was asked a short while ago."
+  CACHE
+  "It is what we have stored."
+  STORE
+}
+
+"Why an answer is not fresh."
+type SourceError @cost(weight: 0) @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "What is wrong, for programs."
+  code: SourceErrorCode!
+  "What is wrong, for people."
+  message: String!
+  "When asking again makes sense, where that is known."
+  retryAt: DateTime
+}
+
+"Why a carrier did not answer."
+enum SourceErrorCode {
+  "The shipment has no carrier, or no tracking number."
+  NO_TRACKING_NUMBER
+  "Nobody is set up to be asked about this carrier's numbers."
+  UNKNOWN_CARRIER
+  "No carrier has such numbers."
+  BAD_NUMBER
+  "The carrier has not answered within our time budget, and is still being asked: ask again in a moment."
+  OUT_OF_TIME
+  "The carrier failed too often of late and is left alone for a while."
+  CIRCUIT_OPEN
+  "The calls that we have with the carrier are used up for today."
+  DAILY_BUDGET
+  "Too many numbers of this carrier are waiting already."
+  OVERLOADED
+  "The carrier wants fewer calls for now."
+  RATE_LIMITED
+  "The carrier did not answer in its time."
+  TIMEOUT
+  "The carrier cannot be reached, or says that it is out of order."
+  UNAVAILABLE
+  "What the carrier answered could not be read."
+  BAD_RESPONSE
+  "The carrier refused the question."
+  BAD_REQUEST
+  "The carrier refused our credentials."
+  UNAUTHENTICATED
+  "The server is stopping."
+  STOPPED
+  "A fault of ours."
+  INTERNAL
+}
+
+"What came of asking a carrier about one number."
+enum TrackingOutcome {
+  "The carrier knows it."
+  FOUND
+  "The carrier does not know it; often: not yet."
+  NOT_FOUND
+  "It is no number of this carrier."
+  INVALID
+  "Several journeys bear the number, and nothing tells which is meant: see candidates."
+  AMBIGUOUS
+  "The carrier was asked too often about it."
+  RATE_LIMITED
+  "The carrier could not answer for this number."
+  UNAVAILABLE
+}
+
+"A time that a carrier gave, with what is known of it."
+type EventTime @cost(weight: 0) @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "The instant. Null where the carrier gave a local time without an offset: see localTime."
+  occurredAt: DateTime
+  "The wall clock at the place, without an offset: 2026-03-01T14:05:00."
+  localTime: String
+  "The offset from UTC in minutes that the carrier gave."
+  utcOffset: Int
+  "How exact it is."
+  precision: TimePrecision!
+}
+
+"Something that a carrier has just said. It has no id: see Shipment.events for what is stored."
+type CarrierEvent @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "The instant. Null where the carrier gave a local time without an offset: see localTime."
+  occurredAt: DateTime
+  "The wall clock at the place, without an offset: 2026-03-01T14:05:00. Null where the carrier gave no time at all."
+  localTime: String
+  "The offset from UTC in minutes that the carrier gave."
+  utcOffset: Int
+  "What is known of the time."
+  precision: TimePrecision!
+  "How far the shipment is by this."
+  milestone: Milestone!
+  "A fact, an estimate or a plan?"
+  classifier: MilestoneState!
+  "The carrier's own code."
+  rawCode: String
+  "The carrier's own words."
+  rawText: String @personal
+  "The place, as the carrier writes it."
+  location: String
+  "ISO 3166-1 alpha-2 of the place."
+  countryCode: String
+  "What went wrong."
+  reason: ExceptionReason
+  "Did the carrier say with this that the shipment will be late?"
+  delay: Boolean!
+  "When we learned of it."
+  receivedAt: DateTime!
+}
+
+"How what was said of a shipment's arrival changed."
+type EtaHistory @cost(weight: 0) @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "What was said first."
+  first: Eta
+  "What was said last."
+  latest: Eta
+  "What was promised: our own promise, or else the carrier's."
+  promised: Eta
+  "How often it was moved."
+  changes: Int!
+  "How many minutes later than promised it is expected, below zero for earlier; in whole days where either is known by the day only. Null without a promise or an estimate."
+  slippedMinutes: Int
+  "Is it expected later than promised? Null without a promise or an estimate."
+  late: Boolean
+}
+
+"One of several journeys under one number."
+type TrackingJourney @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "The number, as the carrier writes it."
+  number: String!
+  "The carrier's product."
+  service: String
+  "When the journey began."
+  shipped: EventTime
+  "Where it came from, as the carrier writes it."
+  origin: String
+  "Where it goes, as the carrier writes it."
+  destination: String
+  "How far it is."
+  milestone: Milestone!
+  "When it came to be so far."
+  since: EventTime
+}
+
+"What is known of a tracking number."
+type TrackAnswer @allow(roles: [AGENT, SALES, INTEGRATION, ADMIN], grant: "shipments:track") {
+  "The number that was asked for."
+  number: String!
+  "Whose number it is: the carrier that was given, or the one that knows it. Null where none does."
+  carrier: CarrierCandidate
+  "The carriers that it may be of by its looks, the likeliest first."
+  candidates: [CarrierCandidate!]! @bounded(reason: "There are few forms of numbers.") @listSize(assumedSize: 3)
+  "Where it is."
+  live: LiveTracking
+}
+
+"A carrier that a number may be of."
+type CarrierCandidate @allow(roles: [AGENT, SALES, INTEGRATION, ADMIN], grant: "shipments:track") {
+  "Short code, such as dhl."
+  code: String!
+  "What it is called. Null where it is not set up to be asked."
+  name: String
+  "The form of number that it looks like. Null where it looks like none of the carrier's."
+  form: String
+  "Is there a check digit, and is it right?"
+  checked: Boolean!
+  "Was the carrier asked?"
+  asked: Boolean!
+  "What it said. Null where it was not asked, or did not answer."
+  outcome: TrackingOutcome
+}
+
+"How asking a carrier has been going of late, as far as this server has asked it."
+type CarrierHealth @cost(weight: 0) @allow(roles: [AGENT, SALES, ANALYST, INTEGRATION, ADMIN], grant: "shipments:read") {
+  "Is it being asked?"
+  state: CircuitState!
+  "Since when that is so."
+  since: DateTime!
+  "When it last answered. Null where it has not yet."
+  lastSuccessAt: DateTime
+  "The part of the calls of the last minute that failed, from 0 to 1."
+  errorRate: Float!
+  "When it will be tried again, while it is left alone."
+  openUntil: DateTime
+  "Until when it wants no calls, where it said so."
+  pausedUntil: DateTime
+  "How many numbers wait to be asked about."
+  waiting: Int!
+  "How many calls are under way."
+  running: Int!
+  "How many calls were made since its day began."
+  callsToday: Int!
+  "How many calls a day it allows. Null for no such limit."
+  callsPerDay: Int
+  "When its day ends, and the calls are counted from zero again."
+  dayEndsAt: DateTime!
+}
+
+"Whether a carrier is being asked."
+enum CircuitState {
+  "It is being asked."
+  CLOSED
+  "It failed too often, and one call at a time tries whether it works again."
+  HALF_OPEN
+  "It failed too often and is left alone for a while."
+  OPEN
+}
+
+"Which shipment to ask the carrier about."
+input ShipmentRefreshInput {
+  "The shipment's id."
+  shipmentId: ID!
+}
+
+"What became of asking."
+type ShipmentRefreshPayload @allow(roles: [AGENT, SALES, INTEGRATION, ADMIN], grant: "shipments:write") {
+  "The shipment as it is now stored."
+  shipment: Shipment
+  "What the carrier said."
+  live: LiveTracking
+  "Why the carrier was not asked; empty where it was."
+  userErrors: [UserError!]! @bounded(reason: "At most one.")
+}
+`, BuiltIn: false},
 	{Name: "../schema/lookup.graphqls", Input: `extend type Query {
   "Who is calling, what is this number? Finds customers, contacts, orders, quotes, invoices, shipments, cases and products by anything that names them."
   lookup(
@@ -8925,8 +9918,28 @@ func (ec *executionContext) childFields_Carrier(ctx context.Context, field graph
 		return ec.fieldContext_Carrier_code(ctx, field)
 	case "name":
 		return ec.fieldContext_Carrier_name(ctx, field)
+	case "health":
+		return ec.fieldContext_Carrier_health(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Carrier", field.Name)
+}
+
+func (ec *executionContext) childFields_CarrierCandidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CarrierCandidate_code(ctx, field)
+	case "name":
+		return ec.fieldContext_CarrierCandidate_name(ctx, field)
+	case "form":
+		return ec.fieldContext_CarrierCandidate_form(ctx, field)
+	case "checked":
+		return ec.fieldContext_CarrierCandidate_checked(ctx, field)
+	case "asked":
+		return ec.fieldContext_CarrierCandidate_asked(ctx, field)
+	case "outcome":
+		return ec.fieldContext_CarrierCandidate_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarrierCandidate", field.Name)
 }
 
 func (ec *executionContext) childFields_CarrierConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8951,6 +9964,66 @@ func (ec *executionContext) childFields_CarrierEdge(ctx context.Context, field g
 		return ec.fieldContext_CarrierEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CarrierEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CarrierEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurredAt":
+		return ec.fieldContext_CarrierEvent_occurredAt(ctx, field)
+	case "localTime":
+		return ec.fieldContext_CarrierEvent_localTime(ctx, field)
+	case "utcOffset":
+		return ec.fieldContext_CarrierEvent_utcOffset(ctx, field)
+	case "precision":
+		return ec.fieldContext_CarrierEvent_precision(ctx, field)
+	case "milestone":
+		return ec.fieldContext_CarrierEvent_milestone(ctx, field)
+	case "classifier":
+		return ec.fieldContext_CarrierEvent_classifier(ctx, field)
+	case "rawCode":
+		return ec.fieldContext_CarrierEvent_rawCode(ctx, field)
+	case "rawText":
+		return ec.fieldContext_CarrierEvent_rawText(ctx, field)
+	case "location":
+		return ec.fieldContext_CarrierEvent_location(ctx, field)
+	case "countryCode":
+		return ec.fieldContext_CarrierEvent_countryCode(ctx, field)
+	case "reason":
+		return ec.fieldContext_CarrierEvent_reason(ctx, field)
+	case "delay":
+		return ec.fieldContext_CarrierEvent_delay(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_CarrierEvent_receivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarrierEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_CarrierHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_CarrierHealth_state(ctx, field)
+	case "since":
+		return ec.fieldContext_CarrierHealth_since(ctx, field)
+	case "lastSuccessAt":
+		return ec.fieldContext_CarrierHealth_lastSuccessAt(ctx, field)
+	case "errorRate":
+		return ec.fieldContext_CarrierHealth_errorRate(ctx, field)
+	case "openUntil":
+		return ec.fieldContext_CarrierHealth_openUntil(ctx, field)
+	case "pausedUntil":
+		return ec.fieldContext_CarrierHealth_pausedUntil(ctx, field)
+	case "waiting":
+		return ec.fieldContext_CarrierHealth_waiting(ctx, field)
+	case "running":
+		return ec.fieldContext_CarrierHealth_running(ctx, field)
+	case "callsToday":
+		return ec.fieldContext_CarrierHealth_callsToday(ctx, field)
+	case "callsPerDay":
+		return ec.fieldContext_CarrierHealth_callsPerDay(ctx, field)
+	case "dayEndsAt":
+		return ec.fieldContext_CarrierHealth_dayEndsAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarrierHealth", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9419,6 +10492,38 @@ func (ec *executionContext) childFields_Eta(ctx context.Context, field graphql.C
 	return nil, fmt.Errorf("no field named %q was found under type Eta", field.Name)
 }
 
+func (ec *executionContext) childFields_EtaHistory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "first":
+		return ec.fieldContext_EtaHistory_first(ctx, field)
+	case "latest":
+		return ec.fieldContext_EtaHistory_latest(ctx, field)
+	case "promised":
+		return ec.fieldContext_EtaHistory_promised(ctx, field)
+	case "changes":
+		return ec.fieldContext_EtaHistory_changes(ctx, field)
+	case "slippedMinutes":
+		return ec.fieldContext_EtaHistory_slippedMinutes(ctx, field)
+	case "late":
+		return ec.fieldContext_EtaHistory_late(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EtaHistory", field.Name)
+}
+
+func (ec *executionContext) childFields_EventTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurredAt":
+		return ec.fieldContext_EventTime_occurredAt(ctx, field)
+	case "localTime":
+		return ec.fieldContext_EventTime_localTime(ctx, field)
+	case "utcOffset":
+		return ec.fieldContext_EventTime_utcOffset(ctx, field)
+	case "precision":
+		return ec.fieldContext_EventTime_precision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventTime", field.Name)
+}
+
 func (ec *executionContext) childFields_FollowUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9651,6 +10756,58 @@ func (ec *executionContext) childFields_InvoiceLineEdge(ctx context.Context, fie
 		return ec.fieldContext_InvoiceLineEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvoiceLineEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveTracking(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "freshness":
+		return ec.fieldContext_LiveTracking_freshness(ctx, field)
+	case "fetchedAt":
+		return ec.fieldContext_LiveTracking_fetchedAt(ctx, field)
+	case "source":
+		return ec.fieldContext_LiveTracking_source(ctx, field)
+	case "sourceError":
+		return ec.fieldContext_LiveTracking_sourceError(ctx, field)
+	case "outcome":
+		return ec.fieldContext_LiveTracking_outcome(ctx, field)
+	case "milestone":
+		return ec.fieldContext_LiveTracking_milestone(ctx, field)
+	case "since":
+		return ec.fieldContext_LiveTracking_since(ctx, field)
+	case "reason":
+		return ec.fieldContext_LiveTracking_reason(ctx, field)
+	case "delayed":
+		return ec.fieldContext_LiveTracking_delayed(ctx, field)
+	case "delayReason":
+		return ec.fieldContext_LiveTracking_delayReason(ctx, field)
+	case "pickedUp":
+		return ec.fieldContext_LiveTracking_pickedUp(ctx, field)
+	case "delivered":
+		return ec.fieldContext_LiveTracking_delivered(ctx, field)
+	case "eta":
+		return ec.fieldContext_LiveTracking_eta(ctx, field)
+	case "etaHistory":
+		return ec.fieldContext_LiveTracking_etaHistory(ctx, field)
+	case "proofOfDelivery":
+		return ec.fieldContext_LiveTracking_proofOfDelivery(ctx, field)
+	case "service":
+		return ec.fieldContext_LiveTracking_service(ctx, field)
+	case "pieces":
+		return ec.fieldContext_LiveTracking_pieces(ctx, field)
+	case "shipped":
+		return ec.fieldContext_LiveTracking_shipped(ctx, field)
+	case "origin":
+		return ec.fieldContext_LiveTracking_origin(ctx, field)
+	case "destination":
+		return ec.fieldContext_LiveTracking_destination(ctx, field)
+	case "events":
+		return ec.fieldContext_LiveTracking_events(ctx, field)
+	case "eventCount":
+		return ec.fieldContext_LiveTracking_eventCount(ctx, field)
+	case "candidates":
+		return ec.fieldContext_LiveTracking_candidates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveTracking", field.Name)
 }
 
 func (ec *executionContext) childFields_LookupHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10437,6 +11594,10 @@ func (ec *executionContext) childFields_Shipment(ctx context.Context, field grap
 		return ec.fieldContext_Shipment_packages(ctx, field)
 	case "events":
 		return ec.fieldContext_Shipment_events(ctx, field)
+	case "live":
+		return ec.fieldContext_Shipment_live(ctx, field)
+	case "etaHistory":
+		return ec.fieldContext_Shipment_etaHistory(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Shipment", field.Name)
 }
@@ -10463,6 +11624,18 @@ func (ec *executionContext) childFields_ShipmentEdge(ctx context.Context, field 
 		return ec.fieldContext_ShipmentEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ShipmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentRefreshPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shipment":
+		return ec.fieldContext_ShipmentRefreshPayload_shipment(ctx, field)
+	case "live":
+		return ec.fieldContext_ShipmentRefreshPayload_live(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShipmentRefreshPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentRefreshPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Site(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10513,6 +11686,18 @@ func (ec *executionContext) childFields_SiteEdge(ctx context.Context, field grap
 		return ec.fieldContext_SiteEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SiteEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SourceError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SourceError_message(ctx, field)
+	case "retryAt":
+		return ec.fieldContext_SourceError_retryAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceError", field.Name)
 }
 
 func (ec *executionContext) childFields_SpecFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10577,6 +11762,20 @@ func (ec *executionContext) childFields_TimelineEntryEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TrackAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TrackAnswer_number(ctx, field)
+	case "carrier":
+		return ec.fieldContext_TrackAnswer_carrier(ctx, field)
+	case "candidates":
+		return ec.fieldContext_TrackAnswer_candidates(ctx, field)
+	case "live":
+		return ec.fieldContext_TrackAnswer_live(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrackAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_TrackingEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10633,6 +11832,26 @@ func (ec *executionContext) childFields_TrackingEventEdge(ctx context.Context, f
 		return ec.fieldContext_TrackingEventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TrackingEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TrackingJourney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TrackingJourney_number(ctx, field)
+	case "service":
+		return ec.fieldContext_TrackingJourney_service(ctx, field)
+	case "shipped":
+		return ec.fieldContext_TrackingJourney_shipped(ctx, field)
+	case "origin":
+		return ec.fieldContext_TrackingJourney_origin(ctx, field)
+	case "destination":
+		return ec.fieldContext_TrackingJourney_destination(ctx, field)
+	case "milestone":
+		return ec.fieldContext_TrackingJourney_milestone(ctx, field)
+	case "since":
+		return ec.fieldContext_TrackingJourney_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrackingJourney", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

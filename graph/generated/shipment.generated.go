@@ -18,6 +18,9 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type CarrierResolver interface {
+	Health(ctx context.Context, obj *domain.Carrier) (*domain.CarrierHealth, error)
+}
 type PackageResolver interface {
 	Shipment(ctx context.Context, obj *domain.Package) (*domain.Shipment, error)
 }
@@ -31,6 +34,8 @@ type ShipmentResolver interface {
 	Warehouse(ctx context.Context, obj *domain.Shipment) (*domain.Warehouse, error)
 	Packages(ctx context.Context, obj *domain.Shipment, first *int, after *string, last *int, before *string) (*relay.Connection[domain.Package], error)
 	Events(ctx context.Context, obj *domain.Shipment, first *int, after *string, last *int, before *string) (*relay.Connection[domain.TrackingEvent], error)
+	Live(ctx context.Context, obj *domain.Shipment, maxAge *int) (*domain.LiveTracking, error)
+	EtaHistory(ctx context.Context, obj *domain.Shipment) (*domain.EtaHistory, error)
 }
 type TrackingEventResolver interface {
 	Shipment(ctx context.Context, obj *domain.TrackingEvent) (*domain.Shipment, error)
@@ -75,6 +80,20 @@ func (ec *executionContext) field_Shipment_events_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Shipment_live_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "maxAge",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxAge"] = arg0
 	return args, nil
 }
 
@@ -187,6 +206,38 @@ func (ec *executionContext) _Carrier_name(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Carrier_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Carrier", field, false, false, "String")
+}
+
+func (ec *executionContext) _Carrier_health(ctx context.Context, field graphql.CollectedField, obj *domain.Carrier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Carrier_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Carrier().Health(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.CarrierHealth) graphql.Marshaler {
+			return ec.marshalOCarrierHealth2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐCarrierHealth(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Carrier_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Carrier",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CarrierHealth(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CarrierConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[domain.Carrier]) (ret graphql.Marshaler) {
@@ -1649,6 +1700,82 @@ func (ec *executionContext) fieldContext_Shipment_events(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Shipment_live(ctx context.Context, field graphql.CollectedField, obj *domain.Shipment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shipment_live(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Shipment().Live(ctx, obj, fc.Args["maxAge"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.LiveTracking) graphql.Marshaler {
+			return ec.marshalOLiveTracking2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐLiveTracking(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Shipment_live(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shipment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveTracking(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Shipment_live_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Shipment_etaHistory(ctx context.Context, field graphql.CollectedField, obj *domain.Shipment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shipment_etaHistory(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shipment().EtaHistory(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.EtaHistory) graphql.Marshaler {
+			return ec.marshalOEtaHistory2ᚖgithubᚗcomᚋvigieᚑdevᚋvigieᚋdomainᚐEtaHistory(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Shipment_etaHistory(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shipment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EtaHistory(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ShipmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[domain.Shipment]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2598,18 +2725,24 @@ func (ec *executionContext) _Carrier(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._Carrier_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "code":
 			out.Values[i] = ec._Carrier_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Carrier_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "health":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Carrier_health(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3117,6 +3250,18 @@ func (ec *executionContext) _Shipment(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Shipment_events(ctx, field, obj)
+				})
+		case "live":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Shipment_live(ctx, field, obj)
+				})
+		case "etaHistory":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Shipment_etaHistory(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -27,6 +27,8 @@ type Options struct {
 	GraphiQL http.Handler
 	// SDL is the composed schema, served as text at /schema.graphql; empty leaves the route out.
 	SDL string
+	// Routes are answered beside these, by pattern. They bound their bodies and their time themselves.
+	Routes map[string]http.Handler
 	// Ready says whether requests can be answered now; nil means always. Return a *NotReadyError to choose the reason
 	// code that /readyz shows; the text of any error is logged and never shown.
 	Ready func(ctx context.Context) error
@@ -102,6 +104,9 @@ func (h *Handler) Drain() {
 func (h *Handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", h.limit(h.opt.GraphQL))
+	for pattern, route := range h.opt.Routes {
+		mux.Handle(pattern, route)
+	}
 	mux.HandleFunc("GET /livez", h.live)
 	mux.HandleFunc("GET /readyz", h.ready)
 	if h.opt.SDL != "" {

@@ -27,3 +27,19 @@ type Mutation struct {
 // Everything that can be read.
 type Query struct {
 }
+
+// Which shipment to ask the carrier about.
+type ShipmentRefreshInput struct {
+	// The shipment's id.
+	ShipmentID domain.ID `json:"shipmentId"`
+}
+
+// What became of asking.
+type ShipmentRefreshPayload struct {
+	// The shipment as it is now stored.
+	Shipment *domain.Shipment `json:"shipment,omitempty"`
+	// What the carrier said.
+	Live *domain.LiveTracking `json:"live,omitempty"`
+	// Why the carrier was not asked; empty where it was.
+	UserErrors []*domain.UserError `json:"userErrors"`
+}

@@ -78,6 +78,9 @@ func (o *operation) next() (resp *graphql.Response) {
 		o.ended = last || resp == nil
 	}()
 	if o.answers == nil {
+		if o.defers() {
+			o.ctx = held(o.ctx)
+		}
 		o.answers, o.ctx = o.exec.DispatchOperation(o.ctx, o.gql)
 		resp = o.answers(o.ctx)
 		if resp == nil {
@@ -109,9 +112,9 @@ func (o *operation) drain() {
 // interrupted is the response of an operation that gave none because its time is up; nil where it has simply ended.
 func (o *operation) interrupted() *graphql.Response {
 	switch {
-	case errors.Is(o.ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(endOf(o.ctx), context.DeadlineExceeded):
 		return errorResponse(domain.CodeTimeout, "the answer took too long")
-	case o.ctx.Err() != nil && o.kind() != ast.Subscription:
+	case endOf(o.ctx) != nil && o.kind() != ast.Subscription:
 		return errorResponse(codeCancelled, "the request was given up")
 	default:
 		return nil

@@ -14,6 +14,8 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/vigie-dev/vigie/graph/transport"
 )
 
 // SDL is the service's schema.
@@ -181,7 +183,7 @@ func (s *schema) resolve(ctx context.Context, root, field string, args map[strin
 		return 0, nil
 	case "custom":
 		if s.hooks.Custom != nil {
-			text, err := s.hooks.Custom(ctx)
+			text, err := transport.WhileWanted(ctx, func(ctx context.Context) (any, error) { return s.hooks.Custom(ctx) })
 			if err != nil {
 				return nil, err
 			}
