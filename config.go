@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -28,7 +29,7 @@ type Config struct {
 	Demo    demoCommand    `cmd:"" default:"withargs" help:"Serve the demo: what happens without a command."`
 	Serve   serveCommand   `cmd:"" help:"Serve the API."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Import  importCommand  `cmd:"" help:"Import a folder of CSV files through a mapping."`
+	Import  importCommand  `cmd:"" help:"Import a folder of CSV files through a mapping, or files of carriers."`
 	Seed    seedCommand    `cmd:"" help:"Fill the database with made-up customers."`
 	Key     keyCommand     `cmd:"" help:"Make, list and revoke API keys."`
 	Token   tokenCommand   `cmd:"" help:"Print a token of the demo."`
@@ -105,6 +106,8 @@ type httpConfig struct {
 	DocumentMode string `variable:"VIGIE_DOCUMENT_MODE" enum:"off,log,prefer,require" default:"off" help:"What trusted documents are for: ${enum}."`
 	// BatchWait is the step in which a loader waits for the other fields of its level before it asks the database for all of them.
 	BatchWait time.Duration `variable:"VIGIE_BATCH_WAIT" default:"1ms" help:"How long a field waits for its siblings, to read for all of them in one statement: until none has asked for so long."`
+	// Tracking says how shipments are followed.
+	Tracking trackingConfig `embed:"" group:"Tracking"`
 	// DrainDelay is the time between /readyz turning 503 and refusing connections.
 	DrainDelay time.Duration `variable:"VIGIE_DRAIN_DELAY" default:"0s" help:"When stopping, time for load balancers to see /readyz turn 503."`
 	// StopTimeout bounds the wait for requests in flight when stopping.
@@ -122,7 +125,7 @@ func (c httpConfig) Validate() error {
 	if c.WriteTimeout < c.RequestTimeout {
 		return fmt.Errorf("the write timeout, %s, must not be below the request timeout, %s: its answers would be cut", c.WriteTimeout, c.RequestTimeout)
 	}
-	return c.Answer.check()
+	return errors.Join(c.Answer.check(), c.Tracking.check())
 }
 
 // limits are what requests are held to.
@@ -249,7 +252,7 @@ func parse(cfg *Config, args []string, env environment) (*kong.Context, error) {
 // empty variable counts as unset.
 func fromEnvironment(lookup func(string) (string, bool)) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		name := flag.Tag.Get("variable")
+		name := variableOf(flag.Value)
 		if name == "" {
 			return nil, nil
 		}
@@ -263,9 +266,18 @@ func fromEnvironment(lookup func(string) (string, bool)) kong.Resolver {
 
 // withVariable appends a flag's environment variable to its help.
 func withVariable(value *kong.Value) string {
-	name := value.Tag.Get("variable")
+	name := variableOf(value)
 	if name == "" {
 		return value.Help
 	}
 	return value.Help + " [$" + name + "]"
+}
+
+// variableOf is a flag's environment variable: the one of its tag, or with "*" the one that is named after the flag; "" where it has none.
+func variableOf(value *kong.Value) string {
+	name := value.Tag.Get("variable")
+	if name == "*" {
+		return "VIGIE_" + strings.ToUpper(strings.ReplaceAll(value.Name, "-", "_"))
+	}
+	return name
 }

@@ -90,7 +90,7 @@ func TestParseRefuses(t *testing.T) {
 		"pool of none":      {nil, []string{"serve", "--pool-size", "0"}, "pool size"},
 		"not a number":      {map[string]string{"VIGIE_POOL_SIZE": "many"}, nil, "pool-size"},
 		"write below req":   {nil, []string{"serve", "--write-timeout", "5s"}, "write timeout"},
-		"no folder":         {nil, []string{"import"}, "<dir>"},
+		"no folder":         {nil, []string{"import"}, "<path>"},
 		"folder not there":  {nil, []string{"import", "no/such/folder"}, "no/such/folder"},
 		"no customers":      {nil, []string{"seed", "--customers", "0"}, "--customers"},
 		"negative duration": {nil, []string{"serve", "--statement-timeout=-1s"}, "above zero"},

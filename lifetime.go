@@ -34,7 +34,7 @@ func stopSignals(parent context.Context) (context.Context, <-chan struct{}, func
 			defer ticker.Stop()
 			orphaned = ticker.C
 		}
-		watch(signals, orphaned, os.Getppid, released, cancel, atOnce)
+		watchSignals(signals, orphaned, os.Getppid, released, cancel, atOnce)
 		signal.Stop(signals)
 	}()
 	return ctx, atOnce, func() {
@@ -44,8 +44,8 @@ func stopSignals(parent context.Context) (context.Context, <-chan struct{}, func
 	}
 }
 
-// watch turns signals and the loss of the parent into the two kinds of stop, until released.
-func watch(signals <-chan os.Signal, tick <-chan time.Time, parentID func() int, released <-chan struct{}, stop func(), atOnce chan<- struct{}) {
+// watchSignals turns signals and the loss of the parent into the two kinds of stop, until released.
+func watchSignals(signals <-chan os.Signal, tick <-chan time.Time, parentID func() int, released <-chan struct{}, stop func(), atOnce chan<- struct{}) {
 	first := parentID()
 	stopping := false
 	for {

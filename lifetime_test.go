@@ -51,7 +51,7 @@ func startWatching(t *testing.T) *watching {
 	go func() {
 		defer close(w.ended)
 		first := true
-		watch(w.signals, w.tick, func() int {
+		watchSignals(w.signals, w.tick, func() int {
 			if first {
 				first = false
 				defer close(ready)

@@ -16,12 +16,14 @@ import (
 // demoCommand is what happens without a command.
 type demoCommand struct {
 	httpConfig `embed:""`
+	// CarriersAddr is where the demo's own carriers answer.
+	CarriersAddr string `variable:"VIGIE_DEMO_CARRIERS_ADDR" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Loopback address of the carriers that the demo plays (docs/tracking.md); port 0 takes a free one, \"off\" plays none."`
 }
 
 // Help is the text of --help.
 func (demoCommand) Help() string {
 	return `Starts a Postgres in the data directory (or uses DATABASE_URL), loads made-up data into it when it has no
-customers, and serves the API.
+customers, plays the carriers of its parcels, and serves the API.
 
 Example:
   VIGIE_DATA_DIR=/srv/vigie vigie --addr 127.0.0.1:9000`
@@ -38,11 +40,23 @@ func (c *demoCommand) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		err = a.withStore(ctx, db, unbounded, func(w workspace) error { return a.prepareDemo(ctx, w) })
+		var carriers *demoCarriers
+		err = a.withStore(ctx, db, unbounded, func(w workspace) error {
+			err := a.prepareDemo(ctx, w)
+			if err == nil {
+				carriers, err = a.openDemoCarriers(ctx, w, c.CarriersAddr)
+			}
+			return err
+		})
 		if err != nil {
 			return errors.Join(err, ln.Close())
 		}
-		return a.serve(ctx, db, c.httpConfig, ln, func(w workspace) (*guard, error) { return a.demoGuard(w, ln.Addr()) })
+		err = a.serve(ctx, db, c.httpConfig, ln, serving{
+			guard:  func(w workspace) (*guard, error) { return a.demoGuard(w, ln.Addr()) },
+			follow: carriers.follow,
+			play:   carriers,
+		})
+		return errors.Join(err, carriers.close(ctx))
 	})
 }
 
@@ -68,6 +82,7 @@ func (a *app) prepareDemo(ctx context.Context, w workspace) error {
 type serveCommand struct {
 	httpConfig `embed:""`
 	authConfig `embed:""`
+	Carriers   carriersConfig `embed:""`
 }
 
 // Help is the text of --help.
@@ -94,8 +109,9 @@ func (c *serveCommand) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		return a.serve(ctx, db, c.httpConfig, ln, func(w workspace) (*guard, error) {
-			return a.productionGuard(ctx, w, c.authConfig)
+		return a.serve(ctx, db, c.httpConfig, ln, serving{
+			guard:  func(w workspace) (*guard, error) { return a.productionGuard(ctx, w, c.authConfig) },
+			follow: c.Carriers.open,
 		})
 	})
 }
@@ -103,42 +119,69 @@ func (c *serveCommand) Run(ctx context.Context, a *app) error {
 // errDatabaseGone is why a server stops that did not ask to.
 var errDatabaseGone = errors.New("the embedded Postgres ended by itself; its log is in the data directory")
 
+// serving is what one server does otherwise than another.
+type serving struct {
+	// guard decides who requests come from, and follow with whom shipments are followed.
+	guard  func(workspace) (*guard, error)
+	follow func() (following, error)
+	// play are the carriers that the demo plays; nil where there are none.
+	play *demoCarriers
+}
+
 // serve answers requests on ln, which it closes, until ctx is done or the embedded Postgres ends.
-func (a *app) serve(ctx context.Context, db *database, cfg httpConfig, ln net.Listener, guarding func(workspace) (*guard, error)) error {
+func (a *app) serve(ctx context.Context, db *database, cfg httpConfig, ln net.Listener, how serving) error {
 	var err error
 	a.observed, err = a.openObservation(ctx, cfg.AdminAddr)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	defer a.observed.close(ctx, cfg.StopTimeout)
-	err = a.withStore(ctx, db, a.cfg.Database.StatementTimeout, func(w workspace) error {
-		guard, err := guarding(w)
-		if err != nil {
-			return err
-		}
-		defer guard.gate.Close()
-		trail := audit.NewRecorder(audit.Options{Write: w.store.WriteAuditEntries, Now: a.env.now, Log: a.log})
-		defer closeTrail(trail, cfg.StopTimeout)
-		handler, err := a.handler(w.store, cfg, guard, trail)
-		if err != nil {
-			return err
-		}
-		welcome, err := a.welcome(ctx, w, ln.Addr(), cfg, guard)
-		if err != nil {
-			return err
-		}
-		a.log.Info("serving", "address", ln.Addr().String(), "database", db.description)
-		fmt.Fprint(a.env.stdout, welcome)
-		return a.serveWhile(ctx, db.gone, func(ctx context.Context) error {
-			return httpd.Serve(ctx, ln, handler, cfg.serveOptions(a))
-		})
-	})
+	err = a.withStore(ctx, db, a.cfg.Database.StatementTimeout, func(w workspace) error { return a.serveStore(ctx, w, cfg, ln, how) })
 	a.log.Info("stopped serving")
 	closeErr := ln.Close()
 	if !errors.Is(closeErr, net.ErrClosed) {
 		err = errors.Join(err, closeErr)
 	}
 	return err
+}
+
+// serveStore wires the server over an open store and runs it. What it opens it closes in the opposite order: the server, what follows shipments, the
+// trail, the guard; then the store is closed.
+func (a *app) serveStore(ctx context.Context, w workspace, cfg httpConfig, ln net.Listener, how serving) (err error) {
+	guard, err := how.guard(w)
+	if err != nil {
+		return err
+	}
+	defer guard.gate.Close()
+	trail := audit.NewRecorder(audit.Options{Write: w.store.WriteAuditEntries, Now: a.env.now, Log: a.log})
+	defer closeTrail(trail, cfg.StopTimeout)
+	followed, err := how.follow()
+	if err != nil {
+		return err
+	}
+	watch, err := a.openWatch(w.store, followed, cfg.Tracking)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, watch.close(ctx, cfg.StopTimeout)) }()
+	handler, err := a.handler(w.store, cfg, guard, trail, watch)
+	if err != nil {
+		return err
+	}
+	err = how.play.takeOver(ctx, w, watch.service)
+	if err != nil {
+		return err
+	}
+	welcome, err := a.welcome(ctx, w, ln.Addr(), cfg, guard, how.play)
+	if err != nil {
+		return err
+	}
+	watch.start(ctx)
+	a.log.Info("serving", "address", ln.Addr().String(), "database", w.database.description)
+	fmt.Fprint(a.env.stdout, welcome)
+	return a.serveWhile(ctx, w.database.gone, func(ctx context.Context) error {
+		return httpd.Serve(ctx, ln, handler, cfg.serveOptions(a))
+	})
 }
 
 // closeTrail writes out what the audit trail still holds, within a bound. What it cannot write it tells the log.

@@ -29,6 +29,7 @@ import (
 // environment is what a run takes from the operating system; tests pass their own.
 type environment struct {
 	lookup func(name string) (string, bool)
+	stdin  io.Reader // nil is empty
 	stdout io.Writer
 	stderr io.Writer
 	// now is the clock that demo data is dated by.
@@ -57,6 +58,7 @@ func start() int {
 	defer release()
 	err := run(ctx, os.Args[1:], environment{
 		lookup: os.LookupEnv,
+		stdin:  os.Stdin,
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 		now:    time.Now,
@@ -96,8 +98,8 @@ func runParsed(ctx context.Context, parsed *kong.Context, a *app) error {
 }
 
 // handler wires the GraphQL layers over the store. This is the one place that chooses implementations.
-func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *audit.Recorder) (*httpd.Handler, error) {
-	api, sdl, err := a.graphQL(store, cfg, guard, trail)
+func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *audit.Recorder, watch *follower) (*httpd.Handler, error) {
+	api, sdl, err := a.graphQL(store, cfg, guard, trail, watch.service)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +117,7 @@ func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *
 		GraphQL:        api,
 		GraphiQL:       page,
 		SDL:            sdl,
+		Routes:         watch.routes(guard),
 		Ready:          databaseReady(store),
 		MaxBodyBytes:   cfg.MaxBody,
 		RequestTimeout: cfg.RequestTimeout,
@@ -127,7 +130,7 @@ func (a *app) handler(store *storage.Pool, cfg httpConfig, guard *guard, trail *
 }
 
 // graphQL makes the executor over the store and the composed schema that it answers.
-func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *audit.Recorder) (http.Handler, string, error) {
+func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *audit.Recorder, tracker loaders.Tracker) (http.Handler, string, error) {
 	bound := generated.Config{Resolvers: &resolvers.Resolver{Now: a.env.now}}
 	schema := generated.NewExecutableSchema(bound)
 	bucket, err := cfg.bucket(a.env.now)
@@ -156,7 +159,7 @@ func (a *app) graphQL(pool *storage.Pool, cfg httpConfig, guard *guard, trail *a
 		Loaders: func(ctx context.Context) *loaders.Set {
 			viewer, _ := auth.For(ctx) // The zero viewer may see nothing.
 			set := loaders.New(pool.For(viewer).Within(cfg.Answer.bounds()), cfg.BatchWait)
-			set.Observer = observer
+			set.Observer, set.Tracker = observer, tracker
 			return set
 		},
 		Introspection:    cfg.Introspection,

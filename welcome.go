@@ -29,7 +29,7 @@ func (a *app) fakes(ctx context.Context, w workspace, guard *guard) ([]string, e
 }
 
 // welcome is the text that a person needs to begin.
-func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg httpConfig, guard *guard) (string, error) {
+func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg httpConfig, guard *guard, carriers *demoCarriers) (string, error) {
 	fakes, err := a.fakes(ctx, w, guard)
 	if err != nil {
 		return "", err
@@ -47,6 +47,10 @@ func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg ht
 	if metrics := a.observed.metricsURL(); metrics != "" {
 		fmt.Fprintf(&text, "  Metrics   %s\n", metrics)
 	}
+	if carriers != nil {
+		fmt.Fprintf(&text, "  Carriers  %s\n", carriers.server.ControlURL())
+		fakes = append(fakes, "demo carriers: DHL, UPS, FedEx and La Poste are played on this machine")
+	}
 	text.WriteString("\n")
 	if len(fakes) > 0 {
 		text.WriteString("Not for production:\n")
@@ -61,6 +65,13 @@ func (a *app) welcome(ctx context.Context, w workspace, address net.Addr, cfg ht
 		}
 	}
 	fmt.Fprintf(&text, "\nTry:\n  curl -s %s/graphql -H 'Content-Type: application/json' \\\n    -d '%s'\n\n", base, exampleRequest)
+	if carriers != nil {
+		control := carriers.server.ControlURL()
+		fmt.Fprintf(&text, "Where parcels are, a day later, and with a carrier that fails:\n")
+		fmt.Fprintf(&text, "  curl -s %s/graphql -H 'Content-Type: application/json' \\\n    -d '%s'\n", base, liveRequest)
+		fmt.Fprintf(&text, "  curl -s %s/clock -H 'Content-Type: application/json' -d '{\"advance\":\"24h\"}'\n", control)
+		fmt.Fprintf(&text, "  curl -s %s/fault -H 'Content-Type: application/json' -d '{\"carrier\":\"dhl\",\"fault\":\"hang\",\"seconds\":60}'\n\n", control)
+	}
 	return text.String(), nil
 }
 
@@ -78,6 +89,8 @@ func (a *app) writeTokens(ctx context.Context, w workspace, text *strings.Builde
 }
 
 const exampleRequest = `{"query":"{ customers(first: 3) { nodes { number name orders(first: 2) { nodes { number status total { amount currencyCode } } } } } }"}`
+
+const liveRequest = `{"query":"{ shipments(first: 4, filter: {milestone: {in: [PICKED_UP, IN_TRANSIT]}}) { nodes { trackingNumber carrier { code } live(maxAge: 5) { freshness source milestone eta { latest } sourceError { code } } } } }"}`
 
 // reachable turns the address that a server listens on into one that a client on this machine can use.
 func reachable(address net.Addr) string {
