@@ -110,10 +110,10 @@ func TestDeferredLiveComesBehindTheRest(t *testing.T) {
 			carrier := a.stall(30 * time.Second)
 			answer := a.stream(deferredLive, accept)
 			first := payloads(t, answer, 1)[0]
-			// gqlgen puts a null where something will follow.
+			// A null where something follows would look like an answer.
 			assert.Equal(t, map[string]any{"shipments": map[string]any{"nodes": []any{
-				map[string]any{"number": "S-8001", "carrier": map[string]any{"code": "POST"}, "order": map[string]any{"number": "O-5001"}, "live": nil},
-				map[string]any{"number": "S-8002", "carrier": map[string]any{"code": "VAN"}, "order": nil, "live": nil},
+				map[string]any{"number": "S-8001", "carrier": map[string]any{"code": "POST"}, "order": map[string]any{"number": "O-5001"}},
+				map[string]any{"number": "S-8002", "carrier": map[string]any{"code": "VAN"}, "order": nil},
 			}}}, first["data"])
 			assert.Equal(t, true, first["hasNext"])
 			<-carrier.asked

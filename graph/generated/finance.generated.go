@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -3964,6 +3965,7 @@ func (ec *executionContext) _CreditNote(ctx context.Context, sel ast.SelectionSe
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "invoice", "return")
 	}
 
 	return out
@@ -4131,6 +4133,7 @@ func (ec *executionContext) _Dispute(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "invoice", "case")
 	}
 
 	return out
@@ -4346,6 +4349,7 @@ func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "order", "lines", "allocations", "creditNotes", "disputes")
 	}
 
 	return out
@@ -4507,6 +4511,7 @@ func (ec *executionContext) _InvoiceLine(ctx context.Context, sel ast.SelectionS
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "product", "orderLine")
 	}
 
 	return out
@@ -4679,6 +4684,7 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "order", "allocations")
 	}
 
 	return out
@@ -4729,6 +4735,7 @@ func (ec *executionContext) _PaymentAllocation(ctx context.Context, sel ast.Sele
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "payment", "invoice")
 	}
 
 	return out

@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -2617,6 +2618,7 @@ func (ec *executionContext) _LiveTracking(ctx context.Context, sel ast.Selection
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "events")
 	}
 
 	return out

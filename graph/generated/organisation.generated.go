@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -603,6 +604,7 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "parent")
 	}
 
 	return out
@@ -730,6 +732,7 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "organisation")
 	}
 
 	return out

@@ -5,6 +5,7 @@ package generated
 import (
 	"context"
 	"encoding/json"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -998,6 +999,7 @@ func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSe
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer")
 	}
 
 	return out
@@ -1133,6 +1135,7 @@ func (ec *executionContext) _CustomerDataExport(ctx context.Context, sel ast.Sel
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer")
 	}
 
 	return out

@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -4115,6 +4116,7 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "progress", "customer", "site", "contact", "quote", "lines", "shipments", "invoices", "payments", "returns", "interactions")
 	}
 
 	return out
@@ -4291,6 +4293,7 @@ func (ec *executionContext) _OrderLine(ctx context.Context, sel ast.SelectionSet
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "product", "order")
 	}
 
 	return out
@@ -4512,6 +4515,7 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "contact", "owner", "lines")
 	}
 
 	return out
@@ -4667,6 +4671,7 @@ func (ec *executionContext) _QuoteLine(ctx context.Context, sel ast.SelectionSet
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "product")
 	}
 
 	return out
@@ -4839,6 +4844,7 @@ func (ec *executionContext) _Return(ctx context.Context, sel ast.SelectionSet, o
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "customer", "order", "lines")
 	}
 
 	return out
@@ -4969,6 +4975,7 @@ func (ec *executionContext) _ReturnLine(ctx context.Context, sel ast.SelectionSe
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "orderLine")
 	}
 
 	return out

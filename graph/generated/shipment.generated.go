@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"github.com/vigie-dev/vigie/graph/binding"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -2755,6 +2756,7 @@ func (ec *executionContext) _Carrier(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "health")
 	}
 
 	return out
@@ -2973,6 +2975,7 @@ func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "shipment")
 	}
 
 	return out
@@ -3275,6 +3278,7 @@ func (ec *executionContext) _Shipment(ctx context.Context, sel ast.SelectionSet,
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "trackingUrl", "carrier", "customer", "order", "site", "warehouse", "packages", "events", "live", "etaHistory")
 	}
 
 	return out
@@ -3460,6 +3464,7 @@ func (ec *executionContext) _TrackingEvent(ctx context.Context, sel ast.Selectio
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+		return binding.First(out, fields, "shipment")
 	}
 
 	return out

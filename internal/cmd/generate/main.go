@@ -36,5 +36,9 @@ func run(verbose bool) error {
 	if verbose {
 		plugin.Explain = func(line string) { fmt.Println(line) }
 	}
-	return api.Generate(cfg, api.AddPlugin(plugin))
+	err = api.Generate(cfg, api.AddPlugin(plugin))
+	if err != nil {
+		return err
+	}
+	return leaveOutDeferred(cfg.Exec.DirName)
 }
