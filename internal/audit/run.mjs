@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { overHTTP } from './overhttp.mjs';
 import { overSocket } from './oversocket.mjs';
+import { overDefer } from './overdefer.mjs';
 import { overEvents } from './overevents.mjs';
 
 // Longest wait for one check, in milliseconds: a client that waits for ever is a failure too.
@@ -59,7 +60,7 @@ async function runAll(checks) {
 const given = process.argv[2];
 const server = given ? { url: given, stop: async () => {} } : await start();
 try {
-  const checks = given ? overHTTP(server.url) : [...overHTTP(server.url), ...overSocket(server.url), ...overEvents(server.url)];
+  const checks = given ? overHTTP(server.url) : [...overHTTP(server.url), ...overSocket(server.url), ...overEvents(server.url), ...overDefer(server.url)];
   process.exitCode = (await runAll(checks)) ? 1 : 0;
 } finally {
   await server.stop();
