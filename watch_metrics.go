@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/tracking"
 	"github.com/vigie-dev/vigie/tracking/service"
 	"github.com/vigie-dev/vigie/watch/inbox"
@@ -161,7 +163,11 @@ func (o *callObserver) Called(carrier string, numbers int, took time.Duration, e
 
 // StoreFailed implements service.Observer.
 func (o *callObserver) StoreFailed(err error) {
-	o.log.Warn("what carriers say could not be read or written", "error", err)
+	if errors.Is(err, context.Canceled) {
+		return // Whoever asked has gone.
+	}
+	// The text of an error may repeat what was to be written.
+	o.log.Warn("what carriers say could not be read or written", "code", string(domain.ErrorCode(err)))
 	if o.registry != nil {
 		o.stored.WithLabelValues().Inc()
 	}

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"sync"
 	"testing"
@@ -151,5 +152,29 @@ func TestInboxClaimedOnce(t *testing.T) {
 	require.Len(t, times, messages)
 	for id, count := range times {
 		require.Equal(t, 1, count, id)
+	}
+}
+
+// TestInboxIsIndexed plans what a worker asks every few seconds over 100,000 messages that were worked through and 20,000 that wait.
+func TestInboxIsIndexed(t *testing.T) {
+	var recorder recorder
+	recording := storage.New(sql.OpenDB(recordingConnector{&recorder}))
+	t.Cleanup(func() { require.NoError(t, recording.Close()) })
+	_, err := recording.ClaimInboxMessages(t.Context(), []string{"ups"}, time.Time{}, time.Time{}, 4)
+	require.NoError(t, err)
+	asked := recorder.take()
+	require.Len(t, asked, 1)
+	database := storagetest.New(t)
+	db := database.SQL()
+	exec(t, db, `INSERT INTO tracking_inbox (sender, digest, body, received_at, due_at, finished_at, succeeded)
+		SELECT (ARRAY['ups', 'dcsa', 'easypost'])[1 + i % 3], sha256(i::text::bytea), 'body', at, CASE WHEN i % 6 = 0 THEN at END,
+			CASE WHEN i % 6 > 0 THEN at END, CASE WHEN i % 6 > 0 THEN true END
+		FROM generate_series(1, 120000) i, LATERAL (SELECT timestamptz '2026-03-03 12:00Z' - make_interval(secs => i) AS at) a`)
+	exec(t, db, `VACUUM ANALYZE tracking_inbox`)
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		plan := planOfExecuted(t, db, mode, asked, "claimInboxMessages", "('{ups,dcsa}', '2026-03-03 12:00Z', '2026-03-03 12:05Z')")
+		require.Contains(t, plan, "Index Scan using tracking_inbox_due on tracking_inbox", "%s\n%s", mode, plan)
+		require.NotContains(t, plan, "Sort", "%s\n%s", mode, plan)
+		require.NotContains(t, plan, "Seq Scan", "%s\n%s", mode, plan)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/vigie-dev/vigie/domain"
 )
 
-// mostReschedules is how often a rescheduling is tried that others stand in the way of.
+// mostReschedules is how often those are tried again that somebody else was writing.
 const mostReschedules = 4
 
 // ofCarrier is the condition that a following t is one of a carrier's, by the carrier's code.
@@ -59,16 +60,24 @@ type Turn struct {
 	Failures int
 }
 
-// reschedule locks in the order of keys, as all do who write several followings. What somebody has changed since it was claimed stays as it is.
+// reschedule waits for nobody while it holds rows: imports write followings in an order of their own, and none shall fail because of it. It tells
+// how many are left that somebody else was writing. What somebody has changed since it was claimed stays as it is.
 const reschedule = `-- name: reschedule
-WITH held AS (
+WITH asked AS MATERIALIZED (
     SELECT t.customer_id, t.shipment_id, n.due_at, n.failures FROM shipment_tracking t
     JOIN unnest($2::bigint[], $3::bigint[], $4::timestamptz[], $5::integer[]) AS n (customer_id, shipment_id, due_at, failures)
       ON t.customer_id = n.customer_id AND t.shipment_id = n.shipment_id
-    WHERE t.due_at = $1 ORDER BY t.customer_id, t.shipment_id FOR UPDATE OF t
+    WHERE t.due_at = $1
+), held AS (
+    SELECT t.customer_id, t.shipment_id, a.due_at, a.failures FROM shipment_tracking t
+    JOIN asked a ON t.customer_id = a.customer_id AND t.shipment_id = a.shipment_id
+    WHERE t.due_at = $1 FOR UPDATE OF t SKIP LOCKED
+), written AS (
+    UPDATE shipment_tracking t SET due_at = held.due_at, failures = held.failures FROM held
+    WHERE t.customer_id = held.customer_id AND t.shipment_id = held.shipment_id
+    RETURNING 1
 )
-UPDATE shipment_tracking t SET due_at = held.due_at, failures = held.failures FROM held
-WHERE t.customer_id = held.customer_id AND t.shipment_id = held.shipment_id`
+SELECT (SELECT count(*) FROM asked) - (SELECT count(*) FROM written)`
 
 // Reschedule says when to ask next about shipments that were claimed until an instant. Those that somebody settled, or claimed again, meanwhile
 // stay as they are. It is FORBIDDEN to all but administrators.
@@ -90,13 +99,20 @@ func (s *Store) Reschedule(ctx context.Context, until time.Time, turns []Turn) e
 		}
 	}
 	for attempt := 1; ; attempt++ {
-		err := s.each(ctx, func(*sql.Rows) error { return nil }, reschedule,
+		var left int
+		err := s.each(ctx, func(rows *sql.Rows) error { return rows.Scan(&left) }, reschedule,
 			until, pq.Array(customersOf(ids)), pq.Array(rowsOf(ids)), pq.Array(due), pq.Array(failures))
-		if err == nil {
+		if err != nil {
+			return fmt.Errorf("say when to ask next: %w", err)
+		}
+		// Those who write followings are soon done, but for an import: what it has touched is due again when the lease ends.
+		if left == 0 || attempt == mostReschedules {
 			return nil
 		}
-		if attempt == mostReschedules || domain.ErrorCode(err) != domain.CodeConflict {
-			return fmt.Errorf("say when to ask next: %w", err)
+		select {
+		case <-time.After(time.Duration(rand.Int64N(int64(5*time.Millisecond) << attempt))):
+		case <-ctx.Done():
+			return fmt.Errorf("say when to ask next: %w", Translate(ctx.Err()))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"database/sql"
 	"strings"
 	"sync"
@@ -90,6 +91,37 @@ func TestReschedule(t *testing.T) {
 		WHEN due_at = $1 THEN 'later' ELSE 'other' END || ':' || failures, ' ' ORDER BY shipment_id) FROM shipment_tracking WHERE carrier_id = 1`,
 		later).Scan(&text))
 	require.Equal(t, "2:never:9 4:later:8 6:later:7 8:later:6 10:later:5 12:later:4 14:never:0 18:other:0 20:never:0", text)
+}
+
+// TestRescheduleWaitsForNobody holds that what an import is writing keeps neither the others from being rescheduled nor the import from ending.
+func TestRescheduleWaitsForNobody(t *testing.T) {
+	store, db := newStore(t)
+	noon := addFollowed(t, db, 20)
+	until, later := noon.Add(5*time.Minute), noon.Add(time.Hour)
+	claimed, err := store.ClaimDue(t.Context(), "dhl", noon, until, 100)
+	require.NoError(t, err)
+	var turns []storage.Turn
+	for _, f := range claimed {
+		turns = append(turns, storage.Turn{Shipment: f.ID(), DueAt: &later})
+	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	for _, row := range []int{20, 2} {
+		_, err = tx.ExecContext(t.Context(), `UPDATE shipments SET milestone = 'DELIVERED' WHERE id = $1`, row)
+		require.NoError(t, err)
+		bounded, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		require.NoError(t, store.Reschedule(bounded, until, turns))
+		cancel()
+	}
+	require.NoError(t, tx.Commit())
+	counts := func(where string, args ...any) (n int) {
+		require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM shipment_tracking WHERE carrier_id = 1 AND `+where, args...).Scan(&n))
+		return n
+	}
+	require.Equal(t, 8, counts(`due_at = $1`, later))
+	require.Equal(t, 0, counts(`due_at = $1`, until))
+	require.Equal(t, 2, counts(`due_at IS NULL`), "what the import knows counts")
 }
 
 func TestSampleOpen(t *testing.T) {

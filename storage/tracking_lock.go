@@ -42,7 +42,7 @@ func (s *Store) UpdateTracked(
 // collided tells whether a transaction failed because of others, so that it may succeed when it is tried again.
 func collided(err error) bool {
 	var failure *pq.Error
-	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
+	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01" || failure.Code == "55P03")
 }
 
 func (s *Store) updateTracked(
@@ -74,9 +74,42 @@ func (s *Store) updateTracked(
 	return nil
 }
 
-// lockTracked holds shipments until the transaction ends, in an order that all keep to, and gives those that there are. Their customers are held
-// first, so that none is erased meanwhile: one that was has nothing more to be told of.
+// trackingLock is the class of the advisory locks of shipments whose tracking is being written down.
+const trackingLock = 0x7472
+
+// lockTracked holds shipments until the transaction ends and gives those that there are. Whoever writes down what is tracked waits for the others
+// who do, by locks that nobody else takes; for a shipment that somebody else writes, such as an import, which holds many in an order of its own
+// for minutes, it does not wait: so no import fails because of it. Their customers are held before, so that none is erased meanwhile: one that was
+// has nothing more to be told of.
 func (s *Store) lockTracked(ctx context.Context, w *trackingWriter, ids []domain.ID) ([]domain.ID, error) {
+	const alone = `-- name: lockTracking
+SELECT pg_advisory_xact_lock($1, k.key) FROM (SELECT DISTINCT hashint8(r) AS key FROM unnest($2::bigint[]) r ORDER BY 1) k`
+	err := w.each(ctx, func(*sql.Rows) error { return nil }, alone, trackingLock, pq.Array(rowsOf(ids)))
+	if err != nil {
+		return nil, fmt.Errorf("wait for others who write down what is tracked: %w", err)
+	}
+	customers, err := s.lockTrackedCustomers(ctx, w, ids)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{}
+	text := "-- name: lockTracked\nSELECT c.customer_id, c.id FROM shipments c\nJOIN unnest(" + b.array(customersOf(ids)) + ", " +
+		b.array(rowsOf(ids)) + ") AS asked (customer_id, id) ON c.customer_id = asked.customer_id AND c.id = asked.id\nWHERE c.customer_id = ANY (" +
+		b.array(customers) + ") ORDER BY c.customer_id, c.id FOR NO KEY UPDATE OF c NOWAIT"
+	var locked []domain.ID
+	err = w.each(ctx, func(rows *sql.Rows) error {
+		var customer, row int64
+		err := rows.Scan(&customer, &row)
+		locked = append(locked, domain.OwnedID(domain.KindShipment, customer, row))
+		return err
+	}, text, b.args...)
+	if err != nil {
+		return nil, fmt.Errorf("hold what is tracked: %w", err)
+	}
+	return locked, nil
+}
+
+func (s *Store) lockTrackedCustomers(ctx context.Context, w *trackingWriter, ids []domain.ID) ([]int64, error) {
 	b := &builder{}
 	text := "-- name: lockTrackedCustomers\nSELECT v.customer_id FROM customers v WHERE v.customer_id = ANY (" + b.array(customersOf(ids)) +
 		") AND v.name <> " + erasedText + " AND " + s.customerScope(b, "v") + "\nORDER BY v.customer_id FOR KEY SHARE OF v"
@@ -90,19 +123,5 @@ func (s *Store) lockTracked(ctx context.Context, w *trackingWriter, ids []domain
 	if err != nil {
 		return nil, fmt.Errorf("hold the customers of what is tracked: %w", err)
 	}
-	b = &builder{}
-	text = "-- name: lockTracked\nSELECT c.customer_id, c.id FROM shipments c\nJOIN unnest(" + b.array(customersOf(ids)) + ", " +
-		b.array(rowsOf(ids)) + ") AS asked (customer_id, id) ON c.customer_id = asked.customer_id AND c.id = asked.id\nWHERE c.customer_id = ANY (" +
-		b.array(customers) + ") ORDER BY c.customer_id, c.id FOR NO KEY UPDATE OF c"
-	var locked []domain.ID
-	err = w.each(ctx, func(rows *sql.Rows) error {
-		var customer, row int64
-		err := rows.Scan(&customer, &row)
-		locked = append(locked, domain.OwnedID(domain.KindShipment, customer, row))
-		return err
-	}, text, b.args...)
-	if err != nil {
-		return nil, fmt.Errorf("hold what is tracked: %w", err)
-	}
-	return locked, nil
+	return customers, nil
 }

@@ -126,7 +126,7 @@ func newFollowingRow(u *domain.TrackingUpdate) followingRow {
 }
 
 // upsertFollowings keeps the later of two answers, whichever is written first. When to ask next is not decided here, except that what is
-// settled is not asked about any more.
+// settled is not asked about any more, and that what was given up and moves again is.
 const upsertFollowings = `-- name: upsertFollowings
 INSERT INTO shipment_tracking AS t (customer_id, shipment_id, carrier_id, outcome, fetched_at, moved_at, due_at)
 SELECT s.customer_id, s.shipment_id, c.carrier_id, s.outcome, s.fetched_at, s.moved_at,
@@ -140,7 +140,7 @@ ON CONFLICT (customer_id, shipment_id) DO UPDATE SET
     outcome = CASE WHEN EXCLUDED.fetched_at >= coalesce(t.fetched_at, '-infinity') THEN EXCLUDED.outcome ELSE t.outcome END,
     fetched_at = greatest(t.fetched_at, EXCLUDED.fetched_at), moved_at = greatest(t.moved_at, EXCLUDED.moved_at),
     failures = CASE WHEN EXCLUDED.fetched_at >= coalesce(t.fetched_at, '-infinity') THEN 0 ELSE t.failures END,
-    due_at = CASE WHEN EXCLUDED.due_at IS NULL THEN NULL ELSE t.due_at END`
+    due_at = CASE WHEN EXCLUDED.due_at IS NULL THEN NULL WHEN EXCLUDED.moved_at IS NOT NULL THEN coalesce(t.due_at, EXCLUDED.due_at) ELSE t.due_at END`
 
 // statementRow is a row of eta_statements.
 type statementRow struct {

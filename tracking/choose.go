@@ -9,8 +9,9 @@ import (
 
 // Choose turns what a parser found under one number into the result for number: carriers use numbers again, and a reference may stand for
 // several shipments. A report of exactly this number comes before those of others. Then the unique id decides where it is known, then the
-// ship date (a day to either side, for zones), then the postal code of the recipient. A hint that no report bears out is left aside, bar the
-// unique id: a journey that is not among them was not found. What is then still several is AMBIGUOUS, with all of them.
+// ship date (a day to either side, for zones), then the postal code of the recipient. A hint that no report bears out is left aside, bar two: a
+// unique id that is not among them, and journeys that were over long before the goods left, are those of others, and the one that is meant was
+// not found (often: not yet). What is then still several is AMBIGUOUS, with all of them.
 func Choose(number Number, found Result) Result {
 	found.Number = number.Number
 	if found.Outcome != domain.TrackingFound && found.Outcome != domain.TrackingAmbiguous {
@@ -21,6 +22,9 @@ func Choose(number Number, found Result) Result {
 		reports = filter(reports, func(r *Report) bool { return r.UniqueID == number.UniqueID })
 	}
 	if number.ShipDate != nil {
+		if number.UniqueID == "" {
+			reports = filter(reports, func(r *Report) bool { return !overBefore(r, *number.ShipDate) })
+		}
 		reports = narrow(reports, func(r *Report) bool { return shippedAbout(r, *number.ShipDate) })
 	}
 	if number.PostalCode != "" {
@@ -118,6 +122,21 @@ func shippedAbout(r *Report, day domain.Date) bool {
 	apart := began.Date().DaysSince(day)
 	// A label may be printed days ahead, so an event may come before the goods leave.
 	return -7 <= apart && apart <= 1 || !r.Shipped.IsZero() && -1 <= apart && apart <= 1
+}
+
+// longBefore is how many days before the ship date a journey that was over then is another's: ship dates are set wrong, but not by a month.
+const longBefore = 30
+
+// overBefore tells whether the last that is known of a journey was long before the day. One that nothing is known of was not.
+func overBefore(r *Report, day domain.Date) bool {
+	var last Time
+	for i := range r.Events {
+		at := r.Events[i].Time
+		if !at.IsZero() && r.Events[i].Classifier == domain.StateActual && (last.IsZero() || at.Sort().After(last.Sort())) {
+			last = at
+		}
+	}
+	return !last.IsZero() && last.Date().DaysSince(day) < -longBefore
 }
 
 func samePostalCode(a, b string) bool { return a != "" && canonical(a) == canonical(b) }

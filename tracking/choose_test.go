@@ -81,3 +81,36 @@ func TestNextDay(t *testing.T) {
 	tokyo := tracking.Limits{DayResets: time.FixedZone("", 9*3600)}
 	assert.Equal(t, "2026-10-11T15:00:00Z", tokyo.NextDay(now).Format(time.RFC3339))
 }
+
+// A carrier that uses a number again tells of the journey before as long as it knows nothing of the next: that is not the one that is meant.
+func TestChooseBeforeTheNumberIsUsedAgain(t *testing.T) {
+	journey := func(year int) tracking.Report {
+		return tracking.Report{Number: "1Z", Events: []tracking.Event{
+			{Classifier: domain.StateActual, Milestone: domain.MilestonePickedUp, Time: tracking.Day(domain.Date{Year: year, Month: time.May, Day: 8})},
+			{Classifier: domain.StateActual, Milestone: domain.MilestoneDelivered, Time: tracking.Day(domain.Date{Year: year, Month: time.May, Day: 10})},
+		}}
+	}
+	shipped := domain.Date{Year: 2026, Month: time.May, Day: 9}
+	for _, test := range []struct {
+		name   string
+		number tracking.Number
+		found  []tracking.Report
+		want   domain.TrackingOutcome
+	}{
+		{"only the one before", tracking.Number{Number: "1Z", ShipDate: &shipped}, []tracking.Report{journey(2024)}, domain.TrackingNotFound},
+		{"both", tracking.Number{Number: "1Z", ShipDate: &shipped}, []tracking.Report{journey(2024), journey(2026)}, domain.TrackingFound},
+		{"two before", tracking.Number{Number: "1Z", ShipDate: &shipped}, []tracking.Report{journey(2023), journey(2024)}, domain.TrackingNotFound},
+		{"nobody says when it left", tracking.Number{Number: "1Z"}, []tracking.Report{journey(2024)}, domain.TrackingFound},
+		{"nothing is known of it", tracking.Number{Number: "1Z", ShipDate: &shipped}, []tracking.Report{{Number: "1Z"}}, domain.TrackingFound},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := tracking.Choose(test.number, tracking.Result{Outcome: domain.TrackingFound, Reports: test.found})
+			assert.Equal(t, test.want, got.Outcome)
+			if test.want == domain.TrackingNotFound {
+				assert.Empty(t, got.Reports)
+				return
+			}
+			assert.Equal(t, test.found[len(test.found)-1:], got.Reports)
+		})
+	}
+}

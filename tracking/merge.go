@@ -88,14 +88,16 @@ func happened(a, b Event) int {
 }
 
 func sortTime(event *Event) time.Time {
-	if event.Time.IsZero() {
+	if untimed(event) {
 		return event.ReceivedAt
 	}
-	at := event.Time.Sort()
-	if event.Classifier == domain.StateActual && !event.ReceivedAt.IsZero() && at.After(event.ReceivedAt.Add(wrongClock)) {
-		return event.ReceivedAt
-	}
-	return at
+	return event.Time.Sort()
+}
+
+// untimed tells whether it is not known when the event happened: there is no time, or one that cannot be.
+func untimed(event *Event) bool {
+	ahead := event.Classifier == domain.StateActual && !event.ReceivedAt.IsZero() && event.Time.Sort().After(event.ReceivedAt.Add(wrongClock))
+	return event.Time.IsZero() || ahead
 }
 
 // wrongClock is how far ahead of its receipt something may have happened: a wall clock may be read 14 hours off, and clocks are set wrong. What

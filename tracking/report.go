@@ -85,13 +85,16 @@ type Report struct {
 
 // SetKeys stamps the report's events with when they were received and with their keys. Every parser ends with it. A key is made of the
 // journey (unique id, else number) and the carrier's event id, else of what does not change when a carrier words or places an event anew:
-// classifier, time and code.
+// classifier, time and code. What was signed for at the end of a return proves no delivery and goes.
 func (r *Report) SetKeys(at time.Time) {
 	r.ReceivedAt = at.UTC()
 	for i := range r.Events {
 		event := &r.Events[i]
 		event.ReceivedAt = r.ReceivedAt
 		event.Key = r.key(event)
+	}
+	if r.Proof != nil && Reduce(r.Events).Milestone == domain.MilestoneReturned {
+		r.Proof = nil
 	}
 }
 

@@ -193,7 +193,7 @@ func explained(m domain.Milestone) bool {
 // untimedStep tells whether an event without a time that can be read would take the shipment a step back from what the same answer said: when
 // in between it happened is not known.
 func (j *journey) untimedStep(event *Event) bool {
-	return event.Time.IsZero() && event.ReceivedAt.Equal(j.heard) && rank(event.Milestone) < rank(j.milestone)
+	return untimed(event) && event.ReceivedAt.Equal(j.heard) && rank(event.Milestone) < rank(j.milestone)
 }
 
 // moves tells whether the carrier must have the goods for the milestone.

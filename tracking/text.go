@@ -14,7 +14,7 @@ import (
 )
 
 // Text is a JSON string, or a number or boolean as it is written: carriers write ids, codes and counts as one and as the other. null is "",
-// and so is what is no scalar: an object where a word should be costs that word, and not the answer.
+// and so is what is no scalar: an object where a word should be costs that word, and not the answer. Control characters are blanks.
 type Text string
 
 // UnmarshalJSON reads a scalar.
@@ -29,13 +29,30 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 		if err != nil {
 			return err
 		}
-		*t = Text(strings.TrimSpace(text))
+		*t = Text(strings.TrimSpace(printable(text)))
 	case string(raw) == "null":
 		*t = ""
 	default:
 		*t = Text(raw)
 	}
 	return nil
+}
+
+// printable is text with blanks for control characters, which are no part of any code or number, and which databases refuse.
+func printable(text string) string {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] >= 0x7f {
+			return strings.Map(blankControl, text)
+		}
+	}
+	return text
+}
+
+func blankControl(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // List is a JSON array, or one element without the array around it, or null: carriers write lists of one like that. An element that is not of
@@ -101,12 +118,7 @@ func Plain(text string) string {
 	if strings.ContainsAny(text, "<&") {
 		text = html.UnescapeString(tags.ReplaceAllString(text, " "))
 	}
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
+	text = strings.Map(blankControl, text)
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) <= longestText {
 		return text

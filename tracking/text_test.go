@@ -21,18 +21,58 @@ func TestText(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []tracking.Text{"021", "7777777770", "", "true", "14399"}, []tracking.Text{read.A, read.B, read.C, read.D, read.E})
 	assert.Equal(t, tracking.List[tracking.Text]{"1", "b"}, read.L)
+	require.NoError(t, json.Unmarshal([]byte(`{"A": "a\u0000b\u0085 \u00e9\n"}`), &read))
+	assert.Equal(t, tracking.Text("a b  \u00e9"), read.A)
 	assert.Equal(t, tracking.List[tracking.Text]{"alone"}, read.M)
 	assert.Nil(t, read.N)
-	for _, wrong := range []string{`{"A": {}}`, `{"A": []}`, `{"L": {}}`, `{"L": [{}]}`} {
-		require.Error(t, json.Unmarshal([]byte(wrong), &read), wrong)
+	for _, wrong := range []string{`{"A": {"B": 1}}`, `{"A": [1]}`, `{"L": {}}`, `{"L": [{}]}`} {
+		read.A, read.L = "before", nil
+		require.NoError(t, json.Unmarshal([]byte(wrong), &read), wrong)
+		assert.Contains(t, []tracking.Text{"before", ""}, read.A)
+		assert.Empty(t, strings.Join(words(read.L), ""))
+	}
+}
+
+func words(list []tracking.Text) []string {
+	var plain []string
+	for _, text := range list {
+		plain = append(plain, string(text))
+	}
+	return plain
+}
+
+// A value of another kind costs itself and nothing beside it.
+func TestDecodeJSONOfAnotherKind(t *testing.T) {
+	type item struct{ Name tracking.Text }
+	type body struct {
+		Before, After tracking.Text
+		Inner         struct{ A, B tracking.Text }
+		Items         tracking.List[item]
+	}
+	for text, want := range map[string]body{
+		`{"Before": 1, "Inner": [], "After": 2}`:            {Before: "1", After: "2"},
+		`{"Before": 1, "Inner": "none", "After": 2}`:        {Before: "1", After: "2"},
+		`{"Inner": {"A": {}, "B": 3}, "After": 2}`:          {Inner: struct{ A, B tracking.Text }{B: "3"}, After: "2"},
+		`{"Items": ["x", {"Name": "y"}, null], "After": 2}`: {Items: []item{{}, {"y"}, {}}, After: "2"},
+		`{"Items": "x", "After": 2}`:                        {Items: []item{{}}, After: "2"},
+		`{"Items": [{"Name": [1]}], "After": 2}`:            {Items: []item{{}}, After: "2"},
+	} {
+		var read body
+		require.NoError(t, tracking.DecodeJSON([]byte(text), &read), text)
+		assert.Equal(t, want, read, text)
+	}
+	for _, wrong := range []string{`"x"`, `[]`, `[{"Before": 1}]`, `1`, `true`} {
+		require.Error(t, tracking.DecodeJSON([]byte(wrong), &body{}), wrong)
 	}
 }
 
 func TestDecodeJSON(t *testing.T) {
 	var read struct{ A int }
+	require.NoError(t, tracking.DecodeJSON([]byte(`{"A": "secret"}`), &read))
+	assert.Zero(t, read.A)
 	require.NoError(t, tracking.DecodeJSON([]byte(` {"A": 1, "unknown": {}} `+"\n"), &read))
 	assert.Equal(t, 1, read.A)
-	for _, wrong := range []string{"", `{"A": "secret"}`, `{"A": 1} x`, `{"A": 1}{"A": 2}`, "<html>", `{"A": 1`} {
+	for _, wrong := range []string{"", `{"A": secret}`, `{"A": 1} x`, `{"A": 1}{"A": 2}`, "<html>", `{"A": 1`} {
 		err := tracking.DecodeJSON([]byte(wrong), &read)
 		require.Error(t, err, wrong)
 		assert.NotContains(t, err.Error(), "secret")

@@ -39,6 +39,22 @@ func ParseISO(text string) (Time, error) {
 	return withOffset(local, offset), nil
 }
 
+// Clock reads as much of a time of ISO 8601 as makes sense: without an offset that cannot be, without a time of day that cannot be. What is no
+// date is no time.
+func Clock(text Text) Time {
+	said := strings.TrimSpace(string(text))
+	for _, length := range []int{len(said), len("2006-01-02T15:04:05"), len(dayLayout)} {
+		if length > len(said) {
+			continue
+		}
+		t, err := ParseISO(said[:length])
+		if err == nil {
+			return t
+		}
+	}
+	return Time{}
+}
+
 // ParseDay reads 2006-01-02 or 20060102 as DATE_ONLY.
 func ParseDay(text string) (Time, error) {
 	local, err := parseFirst(strings.TrimSpace(text), dayLayout, "20060102")

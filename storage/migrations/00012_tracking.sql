@@ -108,8 +108,8 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER leave_journey BEFORE UPDATE ON shipments FOR EACH ROW
-    WHEN (OLD.carrier_id <> NEW.carrier_id OR NEW.tracking_number IS NOT NULL
-        AND regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') IS DISTINCT FROM regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g'))
+    WHEN (OLD.carrier_id <> NEW.carrier_id
+        OR regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') <> regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g'))
     EXECUTE FUNCTION leave_journey();
 
 -- An import tells what another system knew when its files were written. Where the carrier has the goods and says where they are, that counts,
@@ -144,9 +144,9 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER keep_journey BEFORE UPDATE ON shipments FOR EACH ROW
     WHEN (coalesce(current_setting('vigie.source', true), '') <> '' AND OLD.carrier_id = NEW.carrier_id
-        AND regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') = regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g')
         AND (OLD.milestone, OLD.delayed, OLD.delay_reason, OLD.shipped_at, OLD.delivered_at, OLD.pod_signed_by)
-            IS DISTINCT FROM (NEW.milestone, NEW.delayed, NEW.delay_reason, NEW.shipped_at, NEW.delivered_at, NEW.pod_signed_by))
+            IS DISTINCT FROM (NEW.milestone, NEW.delayed, NEW.delay_reason, NEW.shipped_at, NEW.delivered_at, NEW.pod_signed_by)
+        AND regexp_replace(upper(OLD.tracking_number), '[ -]', '', 'g') = regexp_replace(upper(NEW.tracking_number), '[ -]', '', 'g'))
     EXECUTE FUNCTION keep_journey();
 
 INSERT INTO shipment_tracking (customer_id, shipment_id, carrier_id, due_at)
@@ -177,7 +177,7 @@ CREATE TABLE tracking_inbox (
     problems     jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(problems) = 'array'),
     UNIQUE (sender, digest)
 );
-CREATE INDEX tracking_inbox_due ON tracking_inbox (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX tracking_inbox_due ON tracking_inbox (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX tracking_inbox_finished ON tracking_inbox (finished_at) WHERE finished_at IS NOT NULL;
 
 -- +goose Down

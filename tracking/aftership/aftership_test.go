@@ -199,6 +199,7 @@ func TestState(t *testing.T) {
 		"problems.json":       {Milestone: domain.MilestoneReturning, Delayed: true, DelayReason: domain.ReasonWeather},
 		"returned.json":       {Milestone: domain.MilestoneReturned},
 		"expired.json":        {Milestone: domain.MilestoneExpired},
+		"odd_kinds.json":      {Milestone: domain.MilestoneDelivered},
 		"no_checkpoints.json": {Milestone: domain.MilestoneOutForDelivery},
 	} {
 		results, err := aftership.Parse(payload(t, file), trackingtest.ReceivedAt())
@@ -212,13 +213,5 @@ func TestState(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "v4_delivered.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := aftership.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, aftership.Parse, payload(b, "v4_delivered.json"))
 }

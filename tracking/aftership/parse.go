@@ -115,10 +115,14 @@ func normalise(c *checkpoint) tracking.Event {
 		code += "/" + c.RawTag
 	}
 	m := classify(string(c.Tag), string(c.Subtag))
-	return tracking.Event{
+	e := tracking.Event{
 		Milestone: m.milestone, Reason: m.reason, Delay: m.delay, Classifier: domain.StateActual, RawCode: tracking.Plain(string(code)),
 		RawText: tracking.Plain(string(said(c.Message, c.SubtagMessage))), Time: clock(c.Time), Place: where(c),
 	}
+	if e.Milestone == domain.MilestoneDelivered && toShipper.MatchString(e.RawText) {
+		e.Milestone = domain.MilestoneReturned
+	}
+	return e
 }
 
 // said is the first of the texts that is not empty.
@@ -183,7 +187,11 @@ func proof(s *shipment, events []tracking.Event) *tracking.Proof {
 	if name == "" {
 		return nil
 	}
-	at := tracking.Reduce(events).Delivered
+	state := tracking.Reduce(events)
+	if state.Milestone == domain.MilestoneReturned {
+		return nil
+	}
+	at := state.Delivered
 	if at.IsZero() {
 		at = amongst(events, s.DeliveryDate)
 	}

@@ -1,6 +1,7 @@
 package aftership
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -52,6 +53,9 @@ var subtags = map[string]meaning{
 	"Exception_020":   {milestone: domain.MilestoneCancelled},                                               // cancelled
 	"InTransit_002":   {milestone: domain.MilestonePickedUp},                                                // acceptance scan
 }
+
+// toShipper is how couriers say that a delivery was one back to the shipper: the tag Delivered makes no difference.
+var toShipper = regexp.MustCompile(`(?i)\b(delivered|returned)\b.*\bto (the )?(original )?(sender|shipper)\b`)
 
 // classify tells what a tag means, refined by its subtag. A subtag without its tag stands for it.
 func classify(tag, subtag string) meaning {

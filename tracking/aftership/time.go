@@ -9,13 +9,7 @@ import (
 )
 
 // clock reads a time as the courier gave it: with an offset, without, or a day. What is no time is none.
-func clock(text tracking.Text) tracking.Time {
-	t, err := tracking.ParseISO(string(text))
-	if err != nil {
-		return tracking.Time{}
-	}
-	return t
-}
+func clock(text tracking.Text) tracking.Time { return tracking.Clock(text) }
 
 // amongst reads a time that AfterShip takes out of a checkpoint and writes without an offset, as local time or, against its documentation, in
 // UTC: it is the one of the event that fits. Where none fits, the wall clock may be either, and the day is what remains.

@@ -47,11 +47,17 @@ func (w *Webhook) Parse(body []byte, at time.Time) (tracking.Push, error) {
 	if head.Event != "tracking_update" {
 		return push, nil
 	}
-	var about shipment
+	var about tracking.List[shipment]
 	err = tracking.DecodeJSON(head.Message, &about)
-	if err != nil || about.Number == "" {
+	named := 0
+	for i := range about {
+		if about[i].Number != "" {
+			push.Reports = append(push.Reports, resultOf(&about[i], at).Reports...)
+			named++
+		}
+	}
+	if err != nil || named == 0 {
 		return tracking.Push{}, tracking.BadResponse("an update of no tracking", nil)
 	}
-	push.Reports = resultOf(&about, at).Reports
 	return push, nil
 }

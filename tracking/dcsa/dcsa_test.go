@@ -88,7 +88,9 @@ func TestState(t *testing.T) {
 			"NRDU9999990 NB26000400": {domain.MilestoneInTransit, "", false, "2026-02-20T08:00:00Z", 0},
 			"NRDU9999990 ":           {domain.MilestoneUnknown, "", false, "", 0},
 		},
-		"cancelled.json": {"CBR-1 CBR-1": {domain.MilestoneCancelled, "", false, "", 0}},
+		"retracted.json":            {"NRDU9090905 NB26000909": {domain.MilestoneInTransit, "", false, "2026-02-25T14:00:00Z", 0}},
+		"metadata_and_payload.json": {"NRDU9090905 NB26000909": {domain.MilestoneInTransit, "", false, "", 0}},
+		"cancelled.json":            {"CBR-1 CBR-1": {domain.MilestoneCancelled, "", false, "", 0}},
 	} {
 		results, err := dcsa.Parse(payload(t, "events/"+name), trackingtest.ReceivedAt())
 		require.NoError(t, err, name)
@@ -376,13 +378,5 @@ func TestNew(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "events/delivered.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := dcsa.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, dcsa.Parse, payload(b, "events/delivered.json"))
 }

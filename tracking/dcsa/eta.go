@@ -20,8 +20,8 @@ func pointOf(e *event) (point, tracking.Time, bool) {
 	default:
 		return point{}, tracking.Time{}, false
 	}
-	when, err := tracking.ParseISO(string(e.When))
-	if err != nil {
+	when := tracking.Clock(e.When)
+	if when.IsZero() {
 		return point{}, tracking.Time{}, false
 	}
 	where := place(e)

@@ -196,28 +196,44 @@ func (c concern) booking() string {
 	return c.journey[4:]
 }
 
+// retracted are the ids of events that were errors. Their retraction is a message without an event in it and names no container: it is heeded
+// where both are told together. One that comes with an event takes the place of the other.
+func retracted(events []event) map[string]bool {
+	gone := map[string]bool{}
+	for i := range events {
+		if id := tracking.Plain(string(events[i].Retracts)); id != "" && id != tracking.Plain(string(events[i].ID)) {
+			gone[id] = true
+		}
+	}
+	return gone
+}
+
 // gather makes a report of each container on each journey, in the order in which they are first named. asked is the number that was asked
 // about, for events that name nothing at all.
 func gather(events []event, asked string, at time.Time) ([]tracking.Report, error) {
 	m := read(events)
+	gone := retracted(events)
 	var all tracking.Collector
 	told := map[*tracking.Report][]*event{}
 	for i := range events {
 		e := &events[i]
 		normal := normalise(e)
-		if normal.RawCode == "" && normal.RawText == "" && normal.ID == "" {
+		if e.Type == "" || normal.RawCode == "" && normal.RawText == "" && normal.ID == "" {
 			continue
 		}
+		normal.Withdrawn = gone[normal.ID]
 		for _, about := range m.concerns(e, asked) {
 			if about.name(asked) == "" {
 				continue
 			}
-			report := all.Report(about.name(asked), about.booking())
+			report := all.Report(tracking.Plain(about.name(asked)), tracking.Plain(about.booking()))
 			err := all.Add(report, normal)
 			if err != nil {
 				return nil, err
 			}
-			told[report] = append(told[report], e)
+			if !normal.Withdrawn {
+				told[report] = append(told[report], e)
+			}
 		}
 	}
 	for report, events := range told {

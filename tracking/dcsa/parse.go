@@ -2,6 +2,7 @@ package dcsa
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -56,7 +57,7 @@ func decode(raw []byte) ([]event, *tracking.Result, error) {
 		return nil, nil, err
 	case body.Events != nil:
 		list = *body.Events
-	case body.Type != "":
+	case body.Type != "" || body.Metadata != nil:
 		list = []json.RawMessage{trimmed}
 	default:
 		refused, err := refusal(&body)
@@ -70,9 +71,8 @@ func decode(raw []byte) ([]event, *tracking.Result, error) {
 func decodeEvents(list []json.RawMessage) ([]event, error) {
 	events := make([]event, 0, len(list))
 	for _, raw := range list {
-		var e event
-		err := tracking.DecodeJSON(raw, &e)
-		if err == nil && e.Type != "" {
+		e, err := decodeEvent(raw)
+		if err == nil && (e.Type != "" || e.Retracts != "") {
 			events = append(events, e)
 		}
 	}
@@ -80,6 +80,19 @@ func decodeEvents(list []json.RawMessage) ([]event, error) {
 		return nil, tracking.BadResponse("no event that can be read", nil)
 	}
 	return events, nil
+}
+
+// decodeEvent reads one event, with its parts put together.
+func decodeEvent(raw json.RawMessage) (event, error) {
+	var e event
+	err := tracking.DecodeJSON(raw, &e)
+	if err == nil && len(e.Payload) > 0 && e.Payload[0] == '{' {
+		err = tracking.DecodeJSON(e.Payload, &e)
+	}
+	e.Payload = nil
+	e.ID, e.Created = cmp.Or(e.ID, e.Metadata.ID), cmp.Or(e.Created, e.Metadata.Created)
+	e.Retracts = cmp.Or(e.Retracts, e.Metadata.Retracts)
+	return e, err
 }
 
 // refusal reads an error. Not found is often: not yet.
@@ -120,10 +133,7 @@ func normalise(e *event) tracking.Event {
 	if n.Classifier == "" {
 		n.Classifier = domain.StateEstimated
 	}
-	when, err := tracking.ParseISO(string(e.When))
-	if err == nil {
-		n.Time = when
-	}
+	n.Time = tracking.Clock(e.When)
 	n.Milestone, n.Reason = classify(e)
 	if e.DelayReason != "" {
 		n.Delay, n.Reason = true, delayReason(string(e.DelayReason))

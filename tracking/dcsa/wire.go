@@ -10,6 +10,8 @@ import (
 type answer struct {
 	Events *tracking.List[json.RawMessage] `json:"events"`
 	Type   tracking.Text                   `json:"eventType"`
+	// What is left of an event whose type stands in its payload, or which has none.
+	Metadata *json.RawMessage `json:"metadata"`
 	// An error has the status in one of these, and a list of causes.
 	Status     tracking.Text   `json:"status"`
 	StatusCode tracking.Text   `json:"statusCode"`
@@ -42,6 +44,15 @@ type event struct {
 	Call       call                     `json:"transportCall"`
 	Documents  tracking.List[document]  `json:"documentReferences"`
 	References tracking.List[reference] `json:"references"`
+
+	// Some carriers write what they say of the message apart, and, as later versions of the standard have it, the event itself as well.
+	Metadata struct {
+		ID       tracking.Text `json:"eventID"`
+		Created  tracking.Text `json:"eventCreatedDateTime"`
+		Retracts tracking.Text `json:"retractedEventID"`
+	} `json:"metadata"`
+	Payload  json.RawMessage `json:"payload"`
+	Retracts tracking.Text   `json:"retractedEventID"` // the id of an event that was an error
 }
 
 type call struct {

@@ -61,6 +61,7 @@ func TestFaults(t *testing.T) {
 
 func TestTrack(t *testing.T) {
 	day := domain.Date{Year: 2026, Month: time.February, Day: 18}
+	later := domain.Date{Year: 2026, Month: time.March, Day: 2}
 	for _, test := range []struct {
 		name, file string
 		status     int
@@ -93,6 +94,25 @@ func TestTrack(t *testing.T) {
 		{
 			"by ship date", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7", ShipDate: &day},
 			"language=en&limit=50&trackingNumber=PO-2026%2F7", domain.TrackingFound, []string{"127990001"},
+		},
+		{
+			"nine under one reference", "nine_under_one_reference.json", http.StatusOK, tracking.Number{Number: "PO-4711"},
+			"language=en&limit=50&trackingNumber=PO-4711", domain.TrackingAmbiguous, []string{
+				"FR-771201", "FR-771202", "FR-771203", "771204", "FR-771205", "FR-771206", "FR-771207", "FR-771208", "FR-771209",
+			},
+		},
+		{
+			"one of nine", "nine_under_one_reference.json", http.StatusOK, tracking.Number{Number: "PO-4711", UniqueID: "dgf/FR-771207"},
+			"language=en&limit=50&trackingNumber=PO-4711", domain.TrackingFound, []string{"FR-771207"},
+		},
+		{
+			"used again", "number_used_again.json", http.StatusOK, tracking.Number{Number: "00340434200000000019"},
+			"language=en&limit=50&trackingNumber=00340434200000000019", domain.TrackingAmbiguous,
+			[]string{"00340434200000000019", "00340434200000000019"},
+		},
+		{
+			"used again, of this year", "number_used_again.json", http.StatusOK, tracking.Number{Number: "00340434200000000019", ShipDate: &later},
+			"language=en&limit=50&trackingNumber=00340434200000000019", domain.TrackingFound, []string{"00340434200000000019"},
 		},
 		{
 			"gone", "freight_several.json", http.StatusOK, tracking.Number{Number: "PO-2026/7", UniqueID: "dsc/1"},
@@ -148,13 +168,5 @@ func TestNew(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "paket_delivered.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := dhl.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, dhl.Parse, payload(b, "paket_delivered.json"))
 }

@@ -153,13 +153,7 @@ func said(e *event) string {
 
 // clock reads a time as DHL's divisions write it: with an offset, with Z, with neither (Paket), with nanoseconds (eCommerce). What is no time
 // is none: the event is worth keeping all the same.
-func clock(text tracking.Text) tracking.Time {
-	t, err := tracking.ParseISO(string(text))
-	if err != nil {
-		return tracking.Time{}
-	}
-	return t
-}
+func clock(text tracking.Text) tracking.Time { return tracking.Clock(text) }
 
 func place(l location) tracking.Place {
 	country := tracking.Country(string(l.Address.Country))

@@ -24,19 +24,21 @@ type refinement struct {
 	milestone domain.Milestone
 }
 
-// The first that fits counts. They hold for English, which is asked for.
+// The first that fits counts. They are English, which is asked for, and German: DHL takes a language for a wish, and not every division has
+// each text in English.
 var refinements = []refinement{
 	{[]string{"delivered"}, returnedWords, domain.MilestoneReturned},
 	{[]string{"transit", "failure"}, words(
 		`(will be|is being|being|to be|is) (returned|sent back)\b`, `return(ing)? (shipment )?to (the )?(sender|shipper)\b`,
-		`return (transport|journey|initiated)\b`,
+		`return (transport|journey|initiated)\b`, `(an den|zum) Absender zurück`, `zurück (an den|zum) Absender\b`, `Rücksendung an den Absender\b`,
 	), domain.MilestoneReturning},
 	{[]string{"transit", "failure"}, returnedWords, domain.MilestoneReturning},
 	{[]string{"transit"}, words(
-		`loaded (on|in)to the delivery vehicle\b`, `out for delivery\b`, `with (the )?(delivery )?courier\b`,
+		`loaded (on|in)to the delivery vehicle\b`, `out for delivery\b`, `with (the )?(delivery )?courier\b`, `in das Zustellfahrzeug geladen\b`,
 	), domain.MilestoneOutForDelivery},
 	{[]string{"transit", "failure"}, words(
 		`(ready|available|waiting|held|can be) (to be |for |at )*(collect|pick(ed)?[- ]?up)`,
+		`zur Abholung\b.*\bbereit\b`,
 		`(ready|available|waiting|held) (for |at )*(an? |the )?(retail outlet|packstation|postfiliale|service ?point|parcel ?shop)`,
 	), domain.MilestoneAvailableForPickup},
 	{[]string{"transit"}, regexp.MustCompile(
@@ -44,13 +46,15 @@ var refinements = []refinement{
 	), domain.MilestonePickedUp},
 	{[]string{"transit", "failure"}, words(
 		`not (be )?(at )?(home|available|present)\b`, `absent\b`, noOne, `attempted\b`, `unsuccessful\b`,
-		`could not be delivered\b`, `not delivered\b`, `undeliverable\b`,
+		`could not be delivered\b`, `not delivered\b`, `undeliverable\b`, `nicht angetroffen\b`, `nicht zugestellt\b`,
 	), domain.MilestoneDeliveryAttempted},
 }
 
 const noOne = `(no ?one|nobody) (was |is )?(at )?(home|there|present|available)\b`
 
-var returnedWords = words(`(returned|delivered|sent) (back )?to (the )?(original )?(sender|shipper)\b`)
+var returnedWords = words(
+	`(returned|delivered|sent) (back )?to (the )?(original )?(sender|shipper)\b`, `(an den|dem) Absender (zugestellt|übergeben|ausgeliefert)\b`,
+)
 
 // reasons is why something went wrong, by words, the most telling first.
 var reasons = []struct {
@@ -64,9 +68,9 @@ var reasons = []struct {
 		`(incorrect|incomplete|wrong|insufficient|bad|unknown) (delivery |recipient )?address`,
 		`address\b.*\b(incorrect|incomplete|wrong|insufficient|not found|unknown)\b`, `recipient (has )?moved\b`,
 	), domain.ReasonAddress},
-	{words(`refus`, `not accepted\b`), domain.ReasonRefused},
-	{words(`not (be )?(at )?(home|available|present)\b`, `absent\b`, noOne), domain.ReasonRecipientAbsent},
-	{words(`damag`), domain.ReasonDamaged},
+	{words(`refus`, `not accepted\b`, `Annahme\b.*\bverweigert\b`), domain.ReasonRefused},
+	{words(`not (be )?(at )?(home|available|present)\b`, `absent\b`, noOne, `nicht angetroffen\b`), domain.ReasonRecipientAbsent},
+	{words(`damag`, `beschädigt\b`), domain.ReasonDamaged},
 	{words(`lost\b`, `missing\b`), domain.ReasonLost},
 	{words(`mis-?(routed|sorted|directed)\b`), domain.ReasonMisrouted},
 	{words(`weather\b`, `storm\b`, `snow\b`, `flood\b`, `natural disaster\b`), domain.ReasonWeather},

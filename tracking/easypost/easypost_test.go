@@ -194,13 +194,5 @@ func TestState(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "delivered_out_of_order.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := easypost.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, easypost.Parse, payload(b, "delivered_out_of_order.json"))
 }

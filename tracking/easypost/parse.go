@@ -160,5 +160,9 @@ func proof(t *tracker, events []tracking.Event) *tracking.Proof {
 	if name == "" {
 		return nil
 	}
-	return &tracking.Proof{SignedBy: name, At: tracking.Reduce(events).Delivered}
+	state := tracking.Reduce(events)
+	if state.Milestone == domain.MilestoneReturned {
+		return nil
+	}
+	return &tracking.Proof{SignedBy: name, At: state.Delivered}
 }

@@ -8,13 +8,7 @@ import (
 )
 
 // clock reads a time as it is written. What is no time is none.
-func clock(text tracking.Text) tracking.Time {
-	t, err := tracking.ParseISO(string(text))
-	if err != nil {
-		return tracking.Time{}
-	}
-	return t
-}
+func clock(text tracking.Text) tracking.Time { return tracking.Clock(text) }
 
 // at reads the time of a scan. EasyPost turns it into UTC where it knows enough of the place to tell the zone; where it does not, it writes
 // the carrier's local time and calls that UTC (https://docs.easypost.com/docs/trackers).

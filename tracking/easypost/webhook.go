@@ -56,8 +56,9 @@ func (w *Webhook) Parse(body []byte, at time.Time) (tracking.Push, error) {
 	if err != nil {
 		return tracking.Push{}, err
 	}
-	if about.Tracker.Code != "" {
-		push.Reports = resultOf(&about.Tracker, at).Reports
+	if about.Tracker.Code == "" {
+		return tracking.Push{}, tracking.BadResponse("an event of no tracker", nil)
 	}
+	push.Reports = resultOf(&about.Tracker, at).Reports
 	return push, nil
 }

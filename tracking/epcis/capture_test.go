@@ -30,7 +30,7 @@ func TestCapture(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"0 NOT_AN_EVENT true", "1 NO_TIME true", "2 NO_TIME true", "3 NOT_USED false", "4 NO_OBJECT false", "5 NO_OFFSET false",
-		"6 NO_OFFSET false", "8 NO_OFFSET false", "9 NOT_AN_EVENT true", "10 UNKNOWN_TYPE true",
+		"6 NO_OFFSET false", "8 NO_OFFSET false", "9 NO_TIME true", "10 UNKNOWN_TYPE true",
 	}, told)
 	assert.Equal(t, 11, captured.Events)
 	assert.Equal(t, 5, captured.Refused)

@@ -54,7 +54,7 @@ func TestWarnings(t *testing.T) {
 			"event 6: no offset of the time",
 			"event 7: no offset of the time",
 			"event 9: no offset of the time",
-			"event 10: not in the form of an event",
+			"event 10: no time that can be read",
 			"event 11: of a kind that tells nothing of shipments",
 		},
 	} {
@@ -212,12 +212,28 @@ func BenchmarkRead(b *testing.B) {
 	}
 	document.WriteString("]}}")
 	raw := document.String()
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		batch, err := read(b, strings.NewReader(raw))
-		if err != nil || len(batch.Reports) != 1000 {
-			b.Fatal(err, len(batch.Reports))
-		}
+	trackingtest.Benchmark(b, trackingtest.FileParser(epcis.File{}), []byte(raw))
+}
+
+// A pallet of ten thousand serial numbers is one event about each of them, and one whose parts travel with it is one event.
+func TestManyObjects(t *testing.T) {
+	const many = 10_000
+	var list strings.Builder
+	for i := range many {
+		fmt.Fprintf(&list, `,"urn:epc:id:sscc:4012345.%010d"`, i)
+	}
+	event := `{"type": "%s", "action": "OBSERVE", "eventTime": "2026-03-02T15:40:12Z", "eventTimeZoneOffset": "+01:00", "bizStep": "shipping", %s}`
+	for _, test := range []struct {
+		kind, objects   string
+		reports, pieces int
+	}{
+		{"ObjectEvent", `"epcList": [` + list.String()[1:] + `]`, many, 0},
+		{"AggregationEvent", `"parentID": "urn:epc:id:sscc:4012345.1999999999", "childEPCs": [` + list.String()[1:] + `]`, 1, 1000},
+	} {
+		batch, err := read(t, strings.NewReader(fmt.Sprintf(event, test.kind, test.objects)))
+		require.NoError(t, err)
+		require.Len(t, batch.Reports, test.reports)
+		require.Equal(t, test.pieces, batch.Reports[0].Pieces)
+		require.Len(t, batch.Reports[0].Events, 1)
 	}
 }

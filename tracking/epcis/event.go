@@ -1,6 +1,7 @@
 package epcis
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ func (d *document) event(raw json.RawMessage) error {
 		d.tell(problemForm)
 		return nil
 	}
-	kind := bare(string(w.Type + w.LinkedType))
+	kind := bare(string(cmp.Or(w.Type, w.LinkedType, w.OldType)))
 	switch kind {
 	case "ObjectEvent", "AggregationEvent", "TransactionEvent":
 	case "TransformationEvent", "AssociationEvent":

@@ -135,7 +135,7 @@ func (d *document) read() error {
 		return nil
 	}
 	raw, err := json.Marshal(d.lone)
-	if err != nil || !strings.Contains(string(d.lone["type"])+string(d.lone["@type"]), "Event") {
+	if err != nil || !strings.Contains(string(d.lone["type"])+string(d.lone["@type"])+string(d.lone["isA"]), "Event") {
 		return errStructure
 	}
 	return d.event(raw)

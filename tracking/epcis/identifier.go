@@ -43,7 +43,7 @@ const longestNumber = 300
 // number is how an object is called elsewhere: 18 digits of a serial shipping container code (SSCC), 17 of a shipment (GSIN), the text of a
 // consignment (GINC). Others keep their URI.
 func number(id string) string {
-	id = strings.TrimSpace(id)
+	id = tracking.Plain(id)
 	if len(id) > longestNumber || !utf8.ValidString(id) {
 		return ""
 	}

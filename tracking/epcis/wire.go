@@ -11,6 +11,7 @@ import (
 type wire struct {
 	Type        tracking.Text                `json:"type"`
 	LinkedType  tracking.Text                `json:"@type"`
+	OldType     tracking.Text                `json:"isA"` // of drafts of the standard
 	ID          tracking.Text                `json:"eventID"`
 	Time        tracking.Text                `json:"eventTime"`
 	Offset      tracking.Text                `json:"eventTimeZoneOffset"`

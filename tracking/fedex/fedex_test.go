@@ -30,6 +30,8 @@ func TestStates(t *testing.T) {
 	for file, want := range map[string]map[string]string{
 		"delivered.json":             {"794600001231": "DELIVERED"},
 		"returned_out_of_order.json": {"794600001311": "RETURNED"},
+		"returned_42_scans.json":     {"794600004242": "RETURNED delayed WEATHER"},
+		"odd_kinds.json":             {"794600005001": "IN_TRANSIT", "794600005002": "DELIVERED"},
 		"batch_partial.json":         {"794600001253": "OUT_FOR_DELIVERY delayed WEATHER"},
 		"windows.json": {
 			"794600001322": "AVAILABLE_FOR_PICKUP", "794600001333": "EXCEPTION CUSTOMS_HOLD delayed CUSTOMS_HOLD",
@@ -133,13 +135,5 @@ func classified(t *testing.T, said [5]string, delay string) string {
 }
 
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "delivered.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := fedex.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, fedex.Parse, payload(b, "delivered.json"))
 }

@@ -93,12 +93,12 @@ func refused(code string) ([]tracking.Result, error) {
 
 func report(n *numberResult, j *journey, at time.Time) tracking.Report {
 	r := tracking.Report{
-		Number: string(j.Info.Number), UniqueID: string(j.Info.UniqueID), Service: tracking.Plain(string(j.Service.Description)),
+		Number: tracking.Plain(string(j.Info.Number)), UniqueID: tracking.Plain(string(j.Info.UniqueID)), Service: tracking.Plain(string(j.Service.Description)),
 		Shipped: j.shipped(), Origin: place(&j.Shipper.Address), Destination: place(&j.Recipient.Address),
 		Etas: etas(j, at), Proof: proof(j), WeightKg: kilograms(j.Package.Weights.Weight),
 	}
 	if r.Number == "" {
-		r.Number = string(n.Number)
+		r.Number = tracking.Plain(string(n.Number))
 	}
 	if r.WeightKg == nil {
 		r.WeightKg = kilograms(j.Shipment.Weight)
@@ -168,7 +168,7 @@ func rawCode(s *scan) string {
 	if code != "" && s.Exception != "" {
 		code += "/"
 	}
-	return string(code + s.Exception)
+	return tracking.Plain(string(code + s.Exception))
 }
 
 func said(s *scan) string {

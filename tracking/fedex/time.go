@@ -1,7 +1,9 @@
 package fedex
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/tracking"
@@ -10,10 +12,7 @@ import (
 // clock reads a time as FedEx writes it. Midnight is a day: what is known by its date only comes as T00:00:00, with an offset (-06:00, that of
 // FedEx and not of the place) or without one. What is no time is none.
 func clock(text tracking.Text) tracking.Time {
-	t, err := tracking.ParseISO(string(text))
-	if err != nil {
-		return tracking.Time{}
-	}
+	t := tracking.Clock(text)
 	if t.Local.Equal(t.Local.Truncate(24 * time.Hour)) {
 		return t.DayOnly()
 	}
@@ -82,6 +81,10 @@ func proof(j *journey) *tracking.Proof {
 		name = j.Delivery.ReceivedBy
 	}
 	p := tracking.Proof{SignedBy: tracking.Plain(string(name)), At: j.first("ACTUAL_DELIVERY")}
+	if !strings.ContainsFunc(p.SignedBy, unicode.IsLetter) {
+		// FedEx writes asterisks over names that it does not tell.
+		p.SignedBy = ""
+	}
 	if p.SignedBy == "" && p.At.IsZero() {
 		return nil
 	}

@@ -80,7 +80,7 @@ func TestWarnings(t *testing.T) {
 // The state that a customer sees, worked out by hand from the files.
 func TestState(t *testing.T) {
 	states := map[string]tracking.State{}
-	for _, name := range []string{"road_delivered.edi", "separators.edi", "estimates.edi", "next_interchange.edi"} {
+	for _, name := range []string{"road_delivered.edi", "separators.edi", "estimates.edi", "next_interchange.edi", "odd_dates.edi"} {
 		batch, err := read(t, bytes.NewReader(payload(t, name)))
 		require.NoError(t, err)
 		for _, report := range batch.Reports {
@@ -102,6 +102,7 @@ func TestState(t *testing.T) {
 		"X-4":         {milestone: domain.MilestoneUnknown},
 		"E-1":         {milestone: domain.MilestoneDelivered},
 		"N-1":         {milestone: domain.MilestoneDelivered},
+		"ODD0001":     {milestone: domain.MilestoneDelivered},
 	} {
 		state, found := states[number]
 		require.True(t, found, number)
@@ -170,12 +171,5 @@ func BenchmarkRead(b *testing.B) {
 	}
 	file.WriteString("UNT+7003+1'UNZ+1+1'")
 	raw := file.String()
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		batch, err := read(b, strings.NewReader(raw))
-		if err != nil || len(batch.Reports) != 1000 {
-			b.Fatal(err, len(batch.Reports))
-		}
-	}
+	trackingtest.Benchmark(b, trackingtest.FileParser(iftsta.File{}), []byte(raw))
 }

@@ -102,7 +102,7 @@ func TestTrack(t *testing.T) {
 			"/suivi/v2/idships/6A2109,12345678901,6A21098765433,6A21098765434,6A21098765436,6A21098765438,6A21098765439,6A21098765440",
 			[]string{
 				"INVALID 6A2109 400", "FOUND 12345678901", "FOUND 6A21098765433", "NOT_FOUND 6A21098765434 404", "RATE_LIMITED 6A21098765436 429",
-				"UNAVAILABLE 6A21098765438 104", "UNAVAILABLE 6A21098765439 200", "UNAVAILABLE 6A21098765440", "INVALID a,b",
+				"NOT_FOUND 6A21098765438 104", "UNAVAILABLE 6A21098765439 200", "UNAVAILABLE 6A21098765440", "INVALID a,b",
 			},
 		},
 		{
@@ -183,8 +183,9 @@ func TestState(t *testing.T) {
 		"outbound_customs.json": {
 			Milestone: domain.MilestoneException, Reason: domain.ReasonCustomsDocs, Delayed: true, DelayReason: domain.ReasonCarrierDelay,
 		},
-		"inbound.json":  {Milestone: domain.MilestoneOutForDelivery},
-		"returned.json": {Milestone: domain.MilestoneReturned},
+		"inbound.json":   {Milestone: domain.MilestoneOutForDelivery},
+		"mixed_odd.json": {Milestone: domain.MilestoneOutForDelivery},
+		"returned.json":  {Milestone: domain.MilestoneReturned},
 	} {
 		results, err := laposte.Parse(payload(t, file), trackingtest.ReceivedAt())
 		require.NoError(t, err)
@@ -196,14 +197,14 @@ func TestState(t *testing.T) {
 	}
 }
 
+// Dates that are missing, or cannot be, do not take a parcel back.
+func TestStateWithoutDates(t *testing.T) {
+	results, err := laposte.Parse(payload(t, "mixed_odd.json"), trackingtest.ReceivedAt())
+	require.NoError(t, err)
+	assert.Equal(t, domain.MilestoneDelivered, tracking.Reduce(results[1].Reports[0].Events).Milestone)
+	assert.Equal(t, domain.MilestoneReturned, tracking.Reduce(results[2].Reports[0].Events).Milestone)
+}
+
 func BenchmarkParse(b *testing.B) {
-	raw := payload(b, "domestic_delivered.json")
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := laposte.Parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	trackingtest.Benchmark(b, laposte.Parse, payload(b, "domestic_delivered.json"))
 }

@@ -22,7 +22,7 @@ func Parse(raw []byte, at time.Time) ([]tracking.Result, error) {
 	for _, element := range elements {
 		var one answer
 		err = tracking.DecodeJSON(element, &one)
-		if err != nil || one.ReturnCode == "" && one.Shipment == nil {
+		if err != nil || one.ReturnCode == "" && one.Shipment == nil || one.Shipment.garbled() {
 			continue
 		}
 		results = append(results, result(&one, at))
@@ -37,6 +37,19 @@ func Parse(raw []byte, at time.Time) ([]tracking.Result, error) {
 		}
 	}
 	return results, nil
+}
+
+// garbled tells whether a shipment has events, and none that can be read.
+func (s *shipment) garbled() bool {
+	if s == nil {
+		return false
+	}
+	for i := range s.Events {
+		if s.Events[i] != (event{}) {
+			return false
+		}
+	}
+	return len(s.Events) > 0
 }
 
 // refusal is the *Error for an only answer that is about the call and not about its number; nil where there is none.

@@ -77,13 +77,7 @@ func (f stay) believe(t tracking.Time) tracking.Time {
 }
 
 // clock reads a time as it is written. What is no time is none: the event is worth keeping all the same.
-func clock(text tracking.Text) tracking.Time {
-	t, err := tracking.ParseISO(string(text))
-	if err != nil {
-		return tracking.Time{}
-	}
-	return t
-}
+func clock(text tracking.Text) tracking.Time { return tracking.Clock(text) }
 
 // etas leaves out the delivery, which La Poste writes into the estimate afterwards. Midnight stands for the day.
 func etas(s *shipment, f stay, at time.Time) []tracking.Eta {
@@ -95,8 +89,15 @@ func etas(s *shipment, f stay, at time.Time) []tracking.Eta {
 	if estimate.Local.Equal(estimate.Local.Truncate(24 * time.Hour)) {
 		estimate = estimate.DayOnly()
 	}
-	if !f.all && tracking.Country(string(s.Context.ArrivalCountry)) != home {
-		estimate = estimate.WithoutOffset()
+	eta := tracking.AtEta(estimate, domain.EtaByCarrier, at)
+	// The hours of the day, where they are known, are a window on it.
+	from, to := clock(s.EstimFrom), clock(s.EstimTo)
+	if from.Date() == estimate.Date() && to.Date() == estimate.Date() && from.Local.Before(to.Local) {
+		eta.Earliest, eta.Latest = &from, &to
 	}
-	return []tracking.Eta{tracking.AtEta(estimate, domain.EtaByCarrier, at)}
+	if !f.all && tracking.Country(string(s.Context.ArrivalCountry)) != home {
+		earliest, latest := eta.Earliest.WithoutOffset(), eta.Latest.WithoutOffset()
+		eta.Earliest, eta.Latest = &earliest, &latest
+	}
+	return []tracking.Eta{eta}
 }

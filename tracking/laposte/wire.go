@@ -15,6 +15,8 @@ type shipment struct {
 	EntryDate    tracking.Text        `json:"entryDate"`
 	DeliveryDate tracking.Text        `json:"deliveryDate"`
 	EstimDate    tracking.Text        `json:"estimDate"`
+	EstimFrom    tracking.Text        `json:"estimHourMin"`
+	EstimTo      tracking.Text        `json:"estimHourMax"`
 	Events       tracking.List[event] `json:"event"`
 	Timeline     tracking.List[step]  `json:"timeline"`
 	Context      contextData          `json:"contextData"`

@@ -30,7 +30,7 @@ func (l *lane) ask(b *batch) {
 	// What a call brought is kept even where the service is closing: the call is spent.
 	keep, done := context.WithTimeout(context.WithoutCancel(l.ctx), l.options.StoreTimeout)
 	defer done()
-	err = l.options.Store.Save(keep, said)
+	err = l.save(keep, said)
 	if err != nil {
 		l.options.Observer.StoreFailed(err)
 	}
@@ -39,6 +39,16 @@ func (l *lane) ask(b *batch) {
 			close(f.kept)
 		}
 	}
+}
+
+// save keeps what was said. Where that panics, it has not been kept.
+func (l *lane) save(ctx context.Context, said []Said) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("the store panicked: %T", broken)
+		}
+	}()
+	return l.options.Store.Save(ctx, said)
 }
 
 // rest makes the worker one that is free for another call.

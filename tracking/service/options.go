@@ -21,8 +21,10 @@ type Options struct {
 	StoreTimeout time.Duration
 	// MinAge is the least age that a caller may ask for: 5 s.
 	MinAge time.Duration
-	// CacheSize is the number of answers that are kept: 5,000.
+	// CacheSize is the number of answers that are kept: 5,000. CacheFor is how old one may be to be told without a look at what others have stored
+	// since: 1 minute.
 	CacheSize int
+	CacheFor  time.Duration
 	// Concurrency bounds the calls to one carrier that run at once: 4. QueueSize bounds the numbers of one carrier that wait: 1,000.
 	Concurrency, QueueSize int
 	// Retries is how often a call that failed for the moment is made again: 2; negative is never. Backoff is the wait before the first, which
@@ -109,6 +111,7 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.StoreTimeout, 5*time.Second)
 	orDefault(&o.MinAge, 5*time.Second)
 	orDefault(&o.CacheSize, 5_000)
+	orDefault(&o.CacheFor, time.Minute)
 	orDefault(&o.Concurrency, 4)
 	orDefault(&o.QueueSize, 1_000)
 	orDefault(&o.Backoff, 200*time.Millisecond)

@@ -28,7 +28,7 @@ func (q *question) learn(found *known, source Source) {
 	}
 }
 
-// fresh tells whether what is known is young enough.
+// fresh tells whether what is known is young enough. What was learned long after now, because a clock was put right since, is not.
 func (q *question) fresh(now time.Time) bool {
 	if q.known == nil {
 		return false
@@ -37,7 +37,8 @@ func (q *question) fresh(now time.Time) bool {
 	if most == 0 {
 		most = q.lifetimes.of(q.known)
 	}
-	return now.Sub(q.known.fetchedAt) < most
+	age := now.Sub(q.known.fetchedAt)
+	return -most < age && age < most
 }
 
 // round is one call of Ask. The same question, asked twice in it, is one.
@@ -93,12 +94,14 @@ func (s *Service) look(q *question, now time.Time) {
 	}
 }
 
-// unanswered are the questions that the cache does not answer; numbers that are none are left out.
+// unanswered are the questions that the cache does not answer, or not surely: another process may have been told more since. Numbers that are none
+// are left out.
 func (r *round) unanswered() []*question {
 	now := r.service.options.Now()
 	var open []*question
 	for _, q := range r.asked {
-		if !q.fresh(now) && (q.failure == nil || q.failure.Code != FailedBadNumber) {
+		sure := q.fresh(now) && now.Sub(q.known.fetchedAt) < r.service.options.CacheFor
+		if !sure && (q.failure == nil || q.failure.Code != FailedBadNumber) {
 			open = append(open, q)
 		}
 	}

@@ -24,6 +24,7 @@ func holds(t *testing.T, parse tracking.Parser, raw []byte) {
 	first := Normalise(parse(given, ReceivedAt()))
 	require.Equal(t, string(raw), string(given), "a parser changes nothing")
 	require.Equal(t, string(first), string(Normalise(parse(raw, ReceivedAt()))), "the same bytes give the same results")
+	holdsOdd(t, parse, raw)
 	for _, part := range []int{0, 1, len(raw) / 4, len(raw) / 2, len(raw) - 1} {
 		Holds(t, parse, raw[:min(max(part, 0), len(raw))])
 	}
@@ -64,6 +65,7 @@ func ValidReports(t testing.TB, reports []tracking.Report) {
 	t.Helper()
 	for i := range reports {
 		report := &reports[i]
+		require.True(t, plain(report.Number) && plain(report.UniqueID), "numbers go through Plain: %q %q", report.Number, report.UniqueID)
 		assert.True(t, report.ReceivedAt.Equal(ReceivedAt()), "SetKeys was not called with the time of receipt")
 		for j := range report.Events {
 			validEvent(t, &report.Events[j])
@@ -88,6 +90,7 @@ func validEvent(t testing.TB, event *tracking.Event) {
 	require.True(t, event.Reason == "" || event.Reason.Known(), "the reason %q is not in use", event.Reason)
 	require.Contains(t, []domain.MilestoneState{domain.StateActual, domain.StateEstimated, domain.StatePlanned}, event.Classifier)
 	require.Equal(t, tracking.Country(event.Place.Country), event.Place.Country, "a country is two capitals or nothing")
+	require.True(t, plain(event.RawCode), "a raw code goes through Plain: %q", event.RawCode)
 	require.True(t, plain(event.RawText), "raw text goes through Plain: %q", event.RawText)
 	require.True(t, plain(event.Place.Text), "the text of a place goes through PlaceText or Plain: %q", event.Place.Text)
 	require.NotEmpty(t, event.Key, "SetKeys was not called")

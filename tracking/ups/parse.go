@@ -96,18 +96,22 @@ func refused(code string, status int) ([]tracking.Result, error) {
 
 func report(s *shipment, p *parcel, at time.Time) tracking.Report {
 	r := tracking.Report{
-		Number: string(p.Number), Service: tracking.Plain(string(p.Service.Description)),
+		Number: tracking.Plain(string(p.Number)), Service: tracking.Plain(string(p.Service.Description)),
 		Etas: etas(p, at), WeightKg: tracking.Kilograms(string(p.Weight.Value), string(p.Weight.Unit)),
 	}
 	if r.Number == "" {
-		r.Number = string(s.Inquiry)
+		r.Number = tracking.Plain(string(s.Inquiry))
 	}
 	for i := range p.Activities {
 		r.Events = appendEvent(r.Events, normalise(&p.Activities[i]))
 	}
 	if len(r.Events) == 0 {
-		// What the package's status says without a time is all there is.
-		r.Events = appendEvent(nil, normalise(&activity{Status: p.Current.inFull()}))
+		// What the package's status says is all there is. It has no time, but a delivery may have one.
+		only := normalise(&activity{Status: p.Current.inFull()})
+		if only.Milestone == domain.MilestoneDelivered {
+			only.Time = p.delivered()
+		}
+		r.Events = appendEvent(nil, only)
 	}
 	r.Proof = proof(p, r.Events)
 	for i := range p.Addresses {
@@ -161,11 +165,11 @@ func happened(s *status, when moment) tracking.Event {
 func rawCode(s *status) string {
 	switch {
 	case s.StatusCode != "" && s.Code != "":
-		return string(s.StatusCode + "/" + s.Code)
+		return tracking.Plain(string(s.StatusCode + "/" + s.Code))
 	case s.StatusCode != "" || s.Code != "":
-		return string(s.StatusCode + s.Code)
+		return tracking.Plain(string(s.StatusCode + s.Code))
 	default:
-		return string(s.Type)
+		return tracking.Plain(string(s.Type))
 	}
 }
 
@@ -208,11 +212,16 @@ func etas(p *parcel, at time.Time) []tracking.Eta {
 
 // proof exists where a package was delivered. The signature, the photo and the document come as bytes, for which nobody asks.
 func proof(p *parcel, events []tracking.Event) *tracking.Proof {
+	return signed(p.Delivery.ReceivedBy, p.delivered(), events)
+}
+
+// delivered is when the package says that it was, without an offset.
+func (p *parcel) delivered() tracking.Time {
 	when := moment{date: p.date("DEL")}
 	if p.Time.Type == "DEL" {
 		when.clock = p.Time.End
 	}
-	return signed(p.Delivery.ReceivedBy, when.read(), events)
+	return when.read()
 }
 
 // signed is the proof of a delivery at a time of the package, which has no offset, or of one among the events: what the event knows of the same

@@ -70,6 +70,9 @@ func TestStates(t *testing.T) {
 		"multi_piece.json":              {Milestone: domain.MilestoneException, Reason: domain.ReasonCustomsDocs},
 		"returned_out_of_order.json":    {Milestone: domain.MilestoneReturned},
 		"status_only.json":              {Milestone: domain.MilestoneException, Reason: domain.ReasonAddress},
+		"current_status_only.json":      {Milestone: domain.MilestoneDelivered},
+		"odd_kinds.json":                {Milestone: domain.MilestoneOutForDelivery},
+		"pieces_and_returns.json":       {Milestone: domain.MilestoneReturned},
 	} {
 		got := tracking.Reduce(reportsOf(t, ups.Parse, trackDir+"/"+file)[0].Events)
 		assert.Equal(t, want.Milestone, got.Milestone, file)
@@ -79,18 +82,10 @@ func TestStates(t *testing.T) {
 	}
 }
 
-func BenchmarkParse(b *testing.B) { benchmark(b, ups.Parse, trackDir+"/delivered.json") }
+func BenchmarkParse(b *testing.B) {
+	trackingtest.Benchmark(b, ups.Parse, payload(b, trackDir+"/delivered.json"))
+}
 
-func BenchmarkParseAlert(b *testing.B) { benchmark(b, parseAlert, alertDir+"/out_for_delivery.json") }
-
-func benchmark(b *testing.B, parse tracking.Parser, path string) {
-	raw := payload(b, path)
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := parse(raw, trackingtest.ReceivedAt())
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+func BenchmarkParseAlert(b *testing.B) {
+	trackingtest.Benchmark(b, parseAlert, payload(b, alertDir+"/out_for_delivery.json"))
 }

@@ -58,7 +58,7 @@ func (w *Webhook) Parse(body []byte, at time.Time) (tracking.Push, error) {
 	said := status{a.Status.Type, a.Status.Code, a.Status.DescriptionCode, a.Status.Description}
 	event := happened(&said, moment{a.Date, a.Time, a.UTCDate, a.UTCTime, a.UTCOffset})
 	event.Place = place(&a.Location)
-	r := tracking.Report{Number: string(a.Number), Events: appendEvent(nil, event)}
+	r := tracking.Report{Number: tracking.Plain(string(a.Number)), Events: appendEvent(nil, event)}
 	if r.Number == "" || len(r.Events) == 0 {
 		return tracking.Push{}, nil
 	}

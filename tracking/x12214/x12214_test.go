@@ -72,7 +72,7 @@ func TestWarnings(t *testing.T) {
 // The state that a customer sees, worked out by hand from the files.
 func TestState(t *testing.T) {
 	states := map[string]tracking.State{}
-	for _, name := range []string{"ltl_delivered.edi", "three_sets_two_interchanges.edi", "exceptions.edi", "version_3070.edi"} {
+	for _, name := range []string{"ltl_delivered.edi", "three_sets_two_interchanges.edi", "exceptions.edi", "version_3070.edi", "odd_times.edi"} {
 		batch, err := read(t, bytes.NewReader(payload(t, name)))
 		require.NoError(t, err)
 		for _, report := range batch.Reports {
@@ -95,6 +95,7 @@ func TestState(t *testing.T) {
 		"1006 R-6":                 {domain.MilestoneReturned, domain.ReasonAddress, false},
 		"BOL-77 R-7":               {domain.MilestoneDeliveryAttempted, domain.ReasonRefused, false},
 		"55-1 R-1":                 {domain.MilestoneDelivered, "", false},
+		"ODD0001 SHIP0001":         {domain.MilestoneDelivered, "", true},
 	} {
 		state, found := states[journey]
 		require.True(t, found, journey)
@@ -179,12 +180,5 @@ func BenchmarkRead(b *testing.B) {
 			"MS1*BOISE*ID*USA~SE*8*%04d~", i, i, i, i)
 	}
 	raw := file(sets.String())
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		batch, err := read(b, strings.NewReader(raw))
-		if err != nil || len(batch.Reports) != 1000 {
-			b.Fatal(err, len(batch.Reports))
-		}
-	}
+	trackingtest.Benchmark(b, trackingtest.FileParser(x12214.File{}), []byte(raw))
 }

@@ -93,7 +93,7 @@ func TestFailures(t *testing.T) {
 			return clock
 		}
 	})
-	failing := errors.New("the number 1Z is in this text")
+	failing := errors.New("the secret number is in this text")
 	r.recorder.before = func(context.Context, string, []tracking.Report) error { return failing }
 	r.run()
 	require.Equal(t, http.StatusOK, r.post(aftership.Code, []byte("<html>private</html>")))
@@ -111,7 +111,7 @@ func TestFailures(t *testing.T) {
 	forward(8 * 24 * time.Hour)
 	require.Equal(t, inbox.OutcomeGivenUp, r.outcome())
 	require.Equal(t, 1, count(t, db, "NOT succeeded AND problems->0->>'code' = 'NOT_RECORDED'"))
-	require.NotContains(t, r.log.String(), "1Z")
+	require.NotContains(t, r.log.String(), "secret number")
 	require.NotContains(t, r.log.String(), "private")
 }
 

@@ -87,7 +87,7 @@ func written(eta tracking.Eta) string {
 func cleanedEtas(report *tracking.Report, at time.Time) []tracking.Eta {
 	var etas []tracking.Eta
 	for _, eta := range report.Etas {
-		if eta.ObservedAt.IsZero() || !storableYear(eta.ObservedAt) {
+		if eta.ObservedAt.IsZero() || !sensible(eta.ObservedAt) {
 			eta.ObservedAt = at
 		}
 		eta.ObservedAt = eta.ObservedAt.UTC().Truncate(time.Microsecond)

@@ -59,7 +59,7 @@ const furthestOffset = 900
 
 // cleanTime is a time as the database holds it; a time that makes no sense is none.
 func cleanTime(t tracking.Time) tracking.Time {
-	if t.IsZero() || t.Validate() != nil || !storableYear(t.Local) || t.Instant != nil && !storableYear(*t.Instant) {
+	if t.IsZero() || t.Validate() != nil || !sensible(t.Local) || t.Instant != nil && !sensible(*t.Instant) {
 		return tracking.Time{}
 	}
 	if t.Offset != nil && (*t.Offset < -furthestOffset || *t.Offset > furthestOffset) {
@@ -68,7 +68,9 @@ func cleanTime(t tracking.Time) tracking.Time {
 	return t
 }
 
-func storableYear(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
+// sensible tells whether a year may be meant: the years 1, 1900, 1970 and 9999 are how systems write that they do not know, and beyond the last of
+// them nothing can be written.
+func sensible(t time.Time) bool { return t.Year() > 1970 && t.Year() < 2200 }
 
 func country(code string) bool {
 	return len(code) == 2 && 'A' <= code[0] && code[0] <= 'Z' && 'A' <= code[1] && code[1] <= 'Z'

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -79,7 +80,8 @@ func asksAbout(query *service.Query, t *domain.Tracked) bool {
 	return t.Carrier == query.Carrier && t.TrackingNumber != nil && plain(*t.TrackingNumber) == plain(query.Number.Number)
 }
 
-// Save writes down the answers of one call in one transaction. Answers about no shipment are left out.
+// Save writes down the answers of one call in one transaction. Answers about no shipment are left out. Where one of them cannot be written, the
+// others are.
 func (l *Ledger) Save(ctx context.Context, said []service.Said) error {
 	heard := map[domain.ID][]hearing{}
 	queries := map[domain.ID]*service.Query{}
@@ -100,7 +102,7 @@ func (l *Ledger) Save(ctx context.Context, said []service.Said) error {
 		}
 		heard[id] = append(heard[id], h)
 	}
-	return l.store.UpdateTracked(ctx, ids, func(tracked map[domain.ID]*domain.Tracked) []domain.TrackingUpdate {
+	return l.write(ctx, ids, func(tracked map[domain.ID]*domain.Tracked) []domain.TrackingUpdate {
 		var updates []domain.TrackingUpdate
 		rows := &numbering{}
 		for _, id := range ids {
@@ -112,7 +114,34 @@ func (l *Ledger) Save(ctx context.Context, said []service.Said) error {
 			updates = append(updates, update)
 		}
 		return updates
-	})
+	}, func() {})
+}
+
+// write writes what decide tells of shipments, and calls written after each transaction. Where the database is there and refuses them, it is asked
+// about each half, so that a shipment that cannot be written keeps no other from it.
+func (l *Ledger) write(
+	ctx context.Context, ids []domain.ID, decide func(map[domain.ID]*domain.Tracked) []domain.TrackingUpdate, written func(),
+) error {
+	err := l.store.UpdateTracked(ctx, ids, decide)
+	if err == nil {
+		written()
+		return nil
+	}
+	if len(ids) < 2 || ctx.Err() != nil || !refused(err) {
+		return err
+	}
+	half := len(ids) / 2
+	return errors.Join(l.write(ctx, ids[:half], decide, written), l.write(ctx, ids[half:], decide, written))
+}
+
+// refused tells whether an error is about what was to be written.
+func refused(err error) bool {
+	switch domain.ErrorCode(err) {
+	case domain.CodeUnavailable, domain.CodeTimeout:
+		return false
+	default:
+		return true
+	}
 }
 
 // instant is at as it is stored, now where there is none.

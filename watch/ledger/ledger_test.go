@@ -154,6 +154,19 @@ func TestWhatAnImportSaidStays(t *testing.T) {
 	require.Equal(t, "IN_TRANSIT|t|2026-03-02 02:00:00+00", tell[string](t, w, `SELECT concat_ws('|', milestone, delayed, shipped_at) FROM shipments`))
 }
 
+// TestAnImportKnewFirst holds that what the carrier tells late, of before a delivery that an import knows of, does not take that back, and that what
+// it tells of afterwards does.
+func TestAnImportKnewFirst(t *testing.T) {
+	w := newWorld(t, ledger.Options{})
+	q := w.ship(t, 1, 1, "ups", "1Z1")
+	w.exec(t, `UPDATE shipments SET milestone = 'DELIVERED', delivered_at = '2026-03-02T12:00:00Z'`)
+	van := step(domain.MilestoneOutForDelivery, day(2, 11))
+	w.save(t, q, day(2, 13), report("1Z1", day(2, 13), van))
+	require.Equal(t, domain.MilestoneDelivered, w.milestone(t, q))
+	w.save(t, q, day(2, 15), report("1Z1", day(2, 15), van, step(domain.MilestoneDeliveryAttempted, day(2, 14))))
+	require.Equal(t, domain.MilestoneDeliveryAttempted, w.milestone(t, q))
+}
+
 func TestAnotherNumberAndNobody(t *testing.T) {
 	w := newWorld(t, ledger.Options{})
 	q := w.ship(t, 1, 1, "ups", "1Z1")

@@ -169,12 +169,12 @@ func formsOf(number string) []string {
 // spanOf is when the first and the last thing happened that a report tells; zero where it tells nothing that happened.
 func spanOf(report *tracking.Report) (time.Time, time.Time) {
 	var first, last time.Time
-	if !report.Shipped.IsZero() {
+	if !cleanTime(report.Shipped).IsZero() {
 		first, last = report.Shipped.Sort(), report.Shipped.Sort()
 	}
 	for i := range report.Events {
 		event := &report.Events[i]
-		if event.Time.IsZero() || event.Classifier != domain.StateActual {
+		if cleanTime(event.Time).IsZero() || event.Classifier != domain.StateActual {
 			continue
 		}
 		at := event.Time.Sort()

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -14,21 +15,23 @@ import (
 // atOnce bounds the reports that are written in one transaction.
 const atOnce = 100
 
-// Record writes down what sender sent by itself, at an instant, and tells what came of it. Reports are written a hundred at a time: after an error,
-// those before are written, and recording all of them again writes nothing twice.
+// Record writes down what sender sent by itself, at an instant, and tells what came of it. Reports are written a hundred at a time. After an error
+// all are written that could be, unless the database is gone, and recording all of them again writes nothing twice.
 //
 // A report is about the shipments of the sender's carriers that bear its number; see match.
 func (l *Ledger) Record(ctx context.Context, sender string, reports []tracking.Report, at time.Time) (watch.Recorded, error) {
 	var recorded watch.Recorded
 	at = l.instant(at)
+	var failed error
 	for part := range slices.Chunk(reports, atOnce) {
 		err := l.record(ctx, sender, part, at, &recorded)
-		if err != nil {
-			return recorded, err
+		failed = errors.Join(failed, err)
+		if err != nil && (ctx.Err() != nil || !refused(err)) {
+			break
 		}
 	}
 	recorded.Shipments = unique(recorded.Shipments)
-	return recorded, nil
+	return recorded, failed
 }
 
 func (l *Ledger) record(ctx context.Context, sender string, reports []tracking.Report, at time.Time, recorded *watch.Recorded) error {
@@ -46,13 +49,13 @@ func (l *Ledger) record(ctx context.Context, sender string, reports []tracking.R
 			if about[id] == nil {
 				ids = append(ids, id)
 			}
-			about[id] = append(about[id], reports[i])
+			about[id] = append(about[id], forMany(&reports[i], matched[i]))
 		}
 	}
 	slices.SortFunc(ids, compareIDs)
 	var touched []*domain.Tracked
 	events := 0
-	err = l.store.UpdateTracked(ctx, ids, func(tracked map[domain.ID]*domain.Tracked) []domain.TrackingUpdate {
+	return l.write(ctx, ids, func(tracked map[domain.ID]*domain.Tracked) []domain.TrackingUpdate {
 		touched, events = nil, 0
 		rows := &numbering{}
 		var updates []domain.TrackingUpdate
@@ -71,19 +74,25 @@ func (l *Ledger) record(ctx context.Context, sender string, reports []tracking.R
 			touched = append(touched, t)
 		}
 		return updates
-	})
-	if err != nil {
-		return err
-	}
-	recorded.Events += events
-	forget := *l.forget.Load()
-	for _, t := range touched {
-		recorded.Shipments = append(recorded.Shipments, t.ID())
-		if t.TrackingNumber != nil {
-			forget(t.Carrier, *t.TrackingNumber)
+	}, func() {
+		recorded.Events += events
+		forget := *l.forget.Load()
+		for _, t := range touched {
+			recorded.Shipments = append(recorded.Shipments, t.ID())
+			if t.TrackingNumber != nil {
+				forget(t.Carrier, *t.TrackingNumber)
+			}
 		}
+	})
+}
+
+// forMany is a report as it is told of the shipments that it is about: who signed for the goods of one customer is no other's business.
+func forMany(report *tracking.Report, ids []domain.ID) tracking.Report {
+	told := *report
+	if slices.ContainsFunc(ids, func(id domain.ID) bool { return id.Customer != ids[0].Customer }) {
+		told.Proof = nil
 	}
-	return nil
+	return told
 }
 
 // everyCarrier stands for all carriers in Options.Carriers.

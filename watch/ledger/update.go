@@ -98,7 +98,7 @@ func spelled(s domain.Standing) string {
 // told, such as an import, stays until they say more.
 func stand(s *domain.Standing, before, after *tracking.State, zone *time.Location) {
 	told := before.Milestone != domain.MilestoneUnknown && before.Milestone == s.Milestone
-	if after.Milestone != domain.MilestoneUnknown || told {
+	if told || after.Milestone != domain.MilestoneUnknown && !arrivedSince(s, after) {
 		s.Milestone = after.Milestone
 	}
 	s.Delayed = after.Delayed || s.Delayed && !before.Delayed
@@ -107,6 +107,22 @@ func stand(s *domain.Standing, before, after *tracking.State, zone *time.Locatio
 	}
 	standAt(&s.ShippedAt, before.PickedUp, after.PickedUp, zone)
 	standAt(&s.DeliveredAt, before.Delivered, after.Delivered, zone)
+}
+
+// arrivedSince tells whether somebody else than the carrier, such as an import, knows of a delivery that came after all that the carrier tells: what
+// it tells late of before does not take that back. The database holds imports to the same.
+func arrivedSince(s *domain.Standing, state *tracking.State) bool {
+	if s.Milestone != domain.MilestoneDelivered || s.DeliveredAt == nil {
+		return false
+	}
+	for i := range state.Events {
+		event := &state.Events[i]
+		_, gone := state.SupersededBy[event.Key]
+		if !gone && event.Classifier == domain.StateActual && !event.Time.IsZero() && !event.Time.Sort().Before(*s.DeliveredAt) {
+			return false
+		}
+	}
+	return true
 }
 
 func standAt(at **time.Time, before, after tracking.Time, zone *time.Location) {

@@ -73,7 +73,8 @@ func (b *batch) perCall() int { return max(1, b.lane.poller.health(b.lane.carrie
 func (b *batch) postpone(now time.Time) []*domain.Followed {
 	var open []*domain.Followed
 	for _, f := range b.claimed {
-		if f.FetchedAt == nil || f.Failures > 0 {
+		// What was heard of later than now was heard before a clock was put right.
+		if f.FetchedAt == nil || f.Failures > 0 || f.FetchedAt.After(now.Add(shortly)) {
 			open = append(open, f)
 			continue
 		}
@@ -129,7 +130,11 @@ func (b *batch) learn(ctx context.Context) {
 			b.turn(f, due, failures)
 			continue
 		}
-		b.turn(f, next(after, *after.FetchedAt, b.lane.stretch), 0)
+		heard := *after.FetchedAt
+		if heard.After(now) {
+			heard = now
+		}
+		b.turn(f, next(after, heard, b.lane.stretch), 0)
 	}
 }
 

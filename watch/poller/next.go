@@ -51,7 +51,7 @@ func paceOf(f *domain.Followed, at time.Time) pace {
 		return pace{never: true}
 	case f.Outcome == nil:
 		return pace{every: least}
-	case quiet >= forgotten, *f.Outcome == domain.TrackingInvalid && quiet >= refused:
+	case quiet >= forgotten, isHistory(f, at), *f.Outcome == domain.TrackingInvalid && quiet >= refused:
 		return pace{never: true}
 	case *f.Outcome == domain.TrackingInvalid:
 		return pace{every: most}
@@ -101,6 +101,11 @@ func slower(f *domain.Followed, every time.Duration) time.Duration {
 		return max(every, labelled)
 	}
 	return every
+}
+
+// isHistory tells whether a shipment left so long before it was imported that carriers have forgotten it, and none has said anything of it.
+func isHistory(f *domain.Followed, at time.Time) bool {
+	return f.MovedAt == nil && f.ShippedAt != nil && at.Sub(*f.ShippedAt) >= forgotten
 }
 
 // heardOf is when something new was last heard of a shipment, from whomever.

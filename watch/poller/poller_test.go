@@ -175,6 +175,23 @@ func TestHeardOfMeanwhile(t *testing.T) {
 	require.Zero(t, w.number(`SELECT count(*) FROM shipment_tracking WHERE due_at <= $1`, w.clock()))
 }
 
+// TestAClockThatWasPutRight holds that what was heard of in a future that is not to be does not keep it from being asked about.
+func TestAClockThatWasPutRight(t *testing.T) {
+	w := unlimited(t, 4)
+	w.exec(`UPDATE shipment_tracking SET outcome = 'FOUND', fetched_at = $1, moved_at = $1`, w.clock().AddDate(1, 0, 0))
+	between := &scripted{world: w, ask: func(_ context.Context, requests []service.Request) []service.Answer {
+		answers := make([]service.Answer, len(requests))
+		for i := range answers {
+			answers[i] = service.Answer{Outcome: domain.TrackingFound, FetchedAt: w.clock()}
+		}
+		return answers // The later of two answers stays.
+	}}
+	stepped, err := poller.New(w.pool(), between, poller.Options{Now: w.clock}).Step(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, poller.Stepped{Claimed: 4, Asked: 4}, stepped)
+	require.Equal(t, 4, w.number(`SELECT count(*) FROM shipment_tracking WHERE due_at BETWEEN $1 AND $2`, w.clock().Add(time.Minute), w.clock().Add(26*time.Hour)))
+}
+
 // TestCarriersThatCannotBeAsked holds that of those nothing is claimed.
 func TestCarriersThatCannotBeAsked(t *testing.T) {
 	w := unlimited(t, 40)

@@ -84,7 +84,8 @@ WITH bad AS (
 INSERT INTO import_reject (file, line, "column", reason)
 SELECT 'shipments.csv', line, 'carrier_code', format('no carrier %L, neither in the files nor imported before', value) FROM bad;
 
--- What the events tell is not taken back by a file that leaves it out.
+-- What the events tell is not taken back by a file that leaves it out. What the carrier itself has told, the trigger keep_journey keeps from older
+-- files.
 
 WITH src AS (
     SELECT c.customer_id, o.id AS order_id, a.id AS site_id, w.id AS warehouse_id, k.id AS carrier_id,
