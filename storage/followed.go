@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -22,14 +21,7 @@ func followedColumns() string {
 		"carrier": "k.code AS carrier", "postal_code": "l.postal_code", "time_zone": "l.time_zone", "outcome": "t.outcome",
 		"fetched_at": "t.fetched_at", "moved_at": "t.moved_at", "due_at": "t.due_at", "failures": "coalesce(t.failures, 0) AS failures",
 	}
-	columns := make([]string, len(followedScanner.columns))
-	for i, name := range followedScanner.columns {
-		columns[i] = of[name]
-		if columns[i] == "" {
-			columns[i] = "c." + name
-		}
-	}
-	return strings.Join(columns, ", ")
+	return followedScanner.joined(of)
 }
 
 // Followed reads shipments that have a carrier and a tracking number; the others, and those that are not there, are not in the map.

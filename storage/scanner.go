@@ -89,6 +89,18 @@ func (s scanner[T]) scan(rows *sql.Rows, set columnSet, extra ...any) (*T, error
 	return item, nil
 }
 
+// joined are the columns of a row that is put together from several tables: those in of as they are given there, the others of c.
+func (s scanner[T]) joined(of map[string]string) string {
+	columns := make([]string, len(s.columns))
+	for i, name := range s.columns {
+		columns[i] = of[name]
+		if columns[i] == "" {
+			columns[i] = "c." + name
+		}
+	}
+	return strings.Join(columns, ", ")
+}
+
 // jsonColumn reads jsonb into what target points to.
 type jsonColumn struct{ target any }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"github.com/lib/pq"
 
@@ -60,15 +59,8 @@ func (s *Store) someBearers(ctx context.Context, name, from string, numbers []st
 		"time_zone": "l.time_zone", "last_event_at": `(SELECT max(e.sort_at) FROM tracking_events e
 	WHERE e.customer_id = c.customer_id AND e.shipment_id = c.id AND e.classifier = 'ACTUAL' AND e.superseded_by IS NULL) AS last_event_at`,
 	}
-	columns := make([]string, len(bearerScanner.columns))
-	for i, name := range bearerScanner.columns {
-		columns[i] = of[name]
-		if columns[i] == "" {
-			columns[i] = "c." + name
-		}
-	}
 	text := "-- name: " + name + "\nWITH asked (number) AS (SELECT unnest(" + b.arg(pq.Array(numbers)) + "::text[])),\n" +
-		"m (asked, borne_by, customer_id, id) AS (" + from + ")\nSELECT " + strings.Join(columns, ", ") + ` FROM m
+		"m (asked, borne_by, customer_id, id) AS (" + from + ")\nSELECT " + bearerScanner.joined(of) + ` FROM m
 JOIN shipments c ON c.customer_id = m.customer_id AND c.id = m.id
 JOIN customers v ON v.customer_id = c.customer_id
 LEFT JOIN carriers k ON k.id = c.carrier_id

@@ -23,14 +23,7 @@ func trackedColumns() string {
 		"statements": `coalesce((SELECT json_agg(json_build_object('id', e.id, 'statement', e.statement) ORDER BY e.observed_at, e.id)
 	FROM eta_statements e WHERE e.customer_id = c.customer_id AND e.shipment_id = c.id), '[]') AS statements`,
 	}
-	columns := make([]string, len(trackedScanner.columns))
-	for i, name := range trackedScanner.columns {
-		columns[i] = of[name]
-		if columns[i] == "" {
-			columns[i] = "c." + name
-		}
-	}
-	return strings.Join(columns, ", ")
+	return trackedScanner.joined(of)
 }
 
 // Tracked reads shipments with all that is stored of their journeys, in two statements; those that are not there, or not for the viewer, are

@@ -17,7 +17,7 @@ func Choose(number Number, found Result) Result {
 	if found.Outcome != domain.TrackingFound && found.Outcome != domain.TrackingAmbiguous {
 		return found
 	}
-	reports := narrow(found.Reports, func(r *Report) bool { return canonical(r.Number) == canonical(number.Number) })
+	reports := narrow(found.Reports, func(r *Report) bool { return Canonical(r.Number) == Canonical(number.Number) })
 	if number.UniqueID != "" && anyUniqueID(reports) {
 		reports = filter(reports, func(r *Report) bool { return r.UniqueID == number.UniqueID })
 	}
@@ -47,7 +47,7 @@ func Choose(number Number, found Result) Result {
 func Match(numbers []Number, found []Result) []Result {
 	byNumber := map[string]Result{}
 	for _, result := range found {
-		key := canonical(result.Number)
+		key := Canonical(result.Number)
 		before, seen := byNumber[key]
 		switch {
 		case !seen || len(before.Reports) == 0 && len(result.Reports) > 0:
@@ -59,7 +59,7 @@ func Match(numbers []Number, found []Result) []Result {
 	}
 	results := make([]Result, len(numbers))
 	for i, number := range numbers {
-		result, seen := byNumber[canonical(number.Number)]
+		result, seen := byNumber[Canonical(number.Number)]
 		if !seen {
 			result = Result{Outcome: domain.TrackingUnavailable}
 		}
@@ -68,8 +68,8 @@ func Match(numbers []Number, found []Result) []Result {
 	return results
 }
 
-// canonical is a number without blanks, dashes and case.
-func canonical(number string) string {
+// Canonical is a number without blanks, dashes and case, by which numbers are compared.
+func Canonical(number string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' || r == '\t' {
 			return -1
@@ -139,4 +139,4 @@ func overBefore(r *Report, day domain.Date) bool {
 	return !last.IsZero() && last.Date().DaysSince(day) < -longBefore
 }
 
-func samePostalCode(a, b string) bool { return a != "" && canonical(a) == canonical(b) }
+func samePostalCode(a, b string) bool { return a != "" && Canonical(a) == Canonical(b) }

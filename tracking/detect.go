@@ -10,7 +10,7 @@ type Candidate struct {
 
 // Detect lists the carriers whose numbers look like number, the surest first. A number whose check digit is wrong is none of theirs.
 func Detect(number string) []Candidate {
-	number = canonical(number)
+	number = Canonical(number)
 	var sure, unsure []Candidate
 	for _, form := range forms {
 		if !form.shape.MatchString(number) {

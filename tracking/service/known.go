@@ -1,9 +1,7 @@
 package service
 
 import (
-	"strings"
 	"time"
-	"unicode"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -21,23 +19,13 @@ type key struct {
 
 func keyOf(q *Query) key {
 	k := key{
-		carrier: q.Carrier, number: plain(q.Number.Number), uniqueID: q.Number.UniqueID, postalCode: plain(q.Number.PostalCode),
+		carrier: q.Carrier, number: tracking.Canonical(q.Number.Number), uniqueID: q.Number.UniqueID, postalCode: tracking.Canonical(q.Number.PostalCode),
 		service: q.Number.Service, shipment: q.Shipment,
 	}
 	if q.Number.ShipDate != nil {
 		k.shipped, k.hasShipped = *q.Number.ShipDate, true
 	}
 	return k
-}
-
-// plain is a number without blanks, dashes and case, as adapters compare them.
-func plain(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\t' {
-			return -1
-		}
-		return unicode.ToUpper(r)
-	}, number)
 }
 
 // known is what was once learned of a number. It does not change.
@@ -157,7 +145,7 @@ func (m *memory) fail(k key, failure *Failure, until time.Time) {
 
 // forget drops what is kept of a number, whatever the hints.
 func (m *memory) forget(carrier, number string) {
-	number = plain(number)
+	number = tracking.Canonical(number)
 	for _, k := range m.answers.Keys() {
 		if k.carrier == carrier && k.number == number {
 			m.answers.Remove(k)

@@ -6,10 +6,8 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
-	"unicode"
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/storage"
@@ -77,7 +75,7 @@ func (l *Ledger) Load(ctx context.Context, queries []service.Query) ([]service.S
 
 // asksAbout tells whether a shipment still has the carrier and the number of a question: what is said of another says nothing of it.
 func asksAbout(query *service.Query, t *domain.Tracked) bool {
-	return t.Carrier == query.Carrier && t.TrackingNumber != nil && plain(*t.TrackingNumber) == plain(query.Number.Number)
+	return t.Carrier == query.Carrier && t.TrackingNumber != nil && tracking.Canonical(*t.TrackingNumber) == tracking.Canonical(query.Number.Number)
 }
 
 // Save writes down the answers of one call in one transaction. Answers about no shipment are left out. Where one of them cannot be written, the
@@ -150,16 +148,6 @@ func (l *Ledger) instant(at time.Time) time.Time {
 		at = l.options.Now()
 	}
 	return at.UTC().Truncate(time.Microsecond)
-}
-
-// plain is a number without blanks, dashes and case, as adapters compare them.
-func plain(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\t' {
-			return -1
-		}
-		return unicode.ToUpper(r)
-	}, number)
 }
 
 // unique is each id once, in order.

@@ -152,7 +152,7 @@ func formsOf(number string) []string {
 		return nil
 	}
 	forms := []string{number}
-	bare := plain(number)
+	bare := tracking.Canonical(number)
 	if bare != number && bare != "" {
 		forms = append(forms, bare)
 	}
