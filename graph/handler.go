@@ -89,6 +89,7 @@ func NewHandler(o Options) (http.Handler, error) {
 	server.SetValidationRulesFn(validation)
 	server.SetDisableSuggestion(!o.Introspection)
 	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents, Rules: validation}
+	server.Use(nullGuard{})
 	server.Use(costs)
 	documents.forget = append(documents.forget, costs.Forget)
 	// In AroundResponses and not around the operation: each event of a subscription is a response and must not see an earlier one's values.
