@@ -3,7 +3,8 @@ package resolvers_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert")
+	"github.com/stretchr/testify/assert"
+)
 
 // A null for a variable with a default, where no null may be, is the client's mistake and told as such.
 func TestNullsInThePlaceOfDefaults(t *testing.T) {
