@@ -21,7 +21,7 @@ var eventsOfShipment = newRelation(relation[domain.TrackingEvent]{
 	on: "c.customer_id = p.customer_id AND c.shipment_id = p.id", of: func(item *domain.TrackingEvent) domain.ID { return item.Ref(domain.KindShipment, &item.ShipmentRow) },
 })
 
-// EventsOfShipments lists the what carriers reported about shipments, without what was corrected since.
+// EventsOfShipments lists what carriers reported about shipments, without what was corrected since.
 func (s *Store) EventsOfShipments() Relation[domain.TrackingEvent] {
 	return Relation[domain.TrackingEvent]{s, eventsOfShipment}
 }

@@ -161,7 +161,7 @@ CREATE TABLE tracking_inbox (
     sender       text NOT NULL,
     -- SHA-256 of what makes a message the same as another: its id, or its body.
     digest       bytea NOT NULL,
-    -- As it came; null once it has been worked through: it names people.
+    -- As it came. It names people: null once it has been worked through; what could not be used is kept for a while, to be looked at.
     body         bytea,
     received_at  timestamptz NOT NULL,
     -- When to work on it next; null is never again. While somebody works on it, this is when others may take it for abandoned.
