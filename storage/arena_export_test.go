@@ -61,10 +61,11 @@ func PagesOf(limit int, lines [][2]int64) (map[int64][]int64, error) {
 			pages[order.Row] = append(pages[order.Row], item.Row)
 		}
 	}).open()
-	set, err := rows.prepare(s)
+	err := rows.begin(s)
 	if err != nil {
 		return nil, err
 	}
+	set := rows.columns(s)
 	var kept arena
 	var orders []domain.ID
 	for _, line := range lines {

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/lib/pq"
+
 	"github.com/vigie-dev/vigie/domain"
 )
 
@@ -191,8 +193,7 @@ func (e *entity[T]) byIDs(ctx context.Context, s *Store, ids []domain.ID) (map[d
 	}
 	ids = withoutProbes(ids)
 	found := make(map[domain.ID]*T, len(ids))
-	set := e.needed(s)
-	var b builder
+	set, b := e.needed(s), builder{plain: true}
 	b.add("-- name: ", e.kind.String(), "ByID\n", e.selectByIDs(&b, s, set, ids))
 	err = s.each(ctx, func(rows *sql.Rows) error {
 		item, err := e.scan(rows, set)
@@ -209,6 +210,29 @@ func (e *entity[T]) byIDs(ctx context.Context, s *Store, ids []domain.ID) (map[d
 func (e *entity[T]) selectByIDs(b *builder, s *Store, set columnSet, ids []domain.ID) string {
 	join, found := b.keyed(e.kind, "c", ids)
 	return "SELECT " + e.selection(set) + " FROM " + e.table + " c" + join + " WHERE " + and(found, e.guard(b, s))
+}
+
+// valuesByIDs puts the values into b that selectByIDs puts there, and tells of what its text depends on besides the viewer's scope.
+func (e *entity[T]) valuesByIDs(b *builder, s *Store, ids []domain.ID) string {
+	single := b.plain && len(ids) == 1
+	shared := !e.kind.Owned() || e.kind == domain.KindCustomer
+	switch {
+	case single && shared:
+		b.arg(ids[0].Row)
+	case single:
+		b.arg(ids[0].Customer)
+		b.arg(ids[0].Row)
+	case shared:
+		b.arg(pq.Array(rowsOf(ids)))
+	default:
+		b.arg(pq.Array(customersOf(ids)))
+		b.arg(pq.Array(rowsOf(ids)))
+	}
+	e.guardValues(b, s)
+	if single {
+		return "one"
+	}
+	return "several"
 }
 
 // selectTotal writes the SELECT of how many rows there are, total.

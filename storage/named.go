@@ -72,11 +72,17 @@ func (r *namedRow[T]) write(b *builder, s *Store, set columnSet) (selected, coun
 	return "SELECT " + r.entity.selection(set) + " FROM " + r.entity.table + " c WHERE " + and(r.by.same(name), r.entity.guard(b, s)) + " LIMIT 1", "", nil
 }
 
+func (r *namedRow[T]) brief(b *builder, s *Store) (string, bool) {
+	b.arg(r.name)
+	r.entity.guardValues(b, s)
+	return "", true
+}
+
 func (r *namedRow[T]) deliver(_ []domain.ID, _ bool) []domain.ID {
-	for _, id := range r.wanted {
-		r.named(r.found[id])
-		return []domain.ID{id}
+	if len(r.found) == 0 {
+		r.named(nil)
+		return nil
 	}
-	r.named(nil)
-	return nil
+	r.named(r.found[0])
+	return r.wanted.ids[:1]
 }

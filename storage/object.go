@@ -36,7 +36,7 @@ func (o Objects[T]) ByID(ctx context.Context, ids []domain.ID) (map[domain.ID]*T
 func (o Objects[T]) Root(ids []domain.ID, into func(id domain.ID, item *T), children ...*Branch) *Branch {
 	return &Branch{
 		role: rootOfIDs, name: o.entity.kind.String() + "ByID", store: o.store, table: o.entity, children: children,
-		open: func() rows { return &objectRows[T]{entity: o.entity, into: into, wanted: ids} },
+		open: func() rows { return &objectRows[T]{entity: o.entity, into: into, wanted: places{ids: ids}} },
 	}
 }
 

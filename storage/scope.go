@@ -116,6 +116,17 @@ func (e *entity[T]) guard(b *builder, s *Store) string {
 	}
 }
 
+// guardValues puts the values into b that guard puts there.
+func (e *entity[T]) guardValues(b *builder, s *Store) {
+	if !e.kind.Owned() {
+		return
+	}
+	switch s.scopeOf() {
+	case ofUnits, ofTeam, itself:
+		b.ofViewer(s.scopeValue())
+	}
+}
+
 // own is the entity's own condition on what may be seen.
 func (e *entity[T]) own(s *Store) string {
 	condition := e.hidden

@@ -12,25 +12,20 @@ type Shape struct {
 	kept map[shapeKey]*shape
 }
 
-// shapeKey is what a statement depends on besides: what the viewer may see, and the text of the root.
+// shapeKey is what a statement depends on besides: what the viewer may see, and the text of the root, or what that follows from.
 type shapeKey struct {
 	scope, root string
 	external    bool
 }
 
-// shape is a statement that was put together before.
+// shape is a statement that was put together before, and how its parts are laid out.
 type shape struct {
-	text string
-	arms []shapeArm
+	text  string
+	parts []*layout
+	arms  []treeArm
 	// args are those behind the root's; at viewers stand those of the viewer's scope.
 	args    []any
 	viewers []int
-}
-
-// shapeArm is an arm by the number of its part.
-type shapeArm struct {
-	part   int
-	totals bool
 }
 
 // get is a statement that was put together before; nil where there is none.
@@ -58,25 +53,24 @@ func (s *Shape) put(key shapeKey, made *shape) {
 	}
 }
 
-// recall makes the tree's statement of one that was put together before, whose root has been written.
+// recall makes the tree's statement of one that was put together before; the root's values are there.
 func (t *tree) recall(kept *shape) {
 	root := len(t.b.args)
 	t.b.args = append(t.b.args, kept.args...)
 	for _, at := range kept.viewers {
 		t.b.args[root+at] = t.store.scopeValue()
 	}
-	t.text = kept.text
-	t.arms = make([]treeArm, len(kept.arms))
-	for i, arm := range kept.arms {
-		t.arms[i] = treeArm{t.parts[arm.part], arm.totals}
+	t.text, t.arms = kept.text, kept.arms
+	for i := range t.parts {
+		t.parts[i].layout = kept.parts[i]
 	}
 }
 
-// keep is the tree's statement for other trees like it; root is how many arguments the root has.
+// keep is the tree's statement for other trees like it; root is how many values the root has.
 func (t *tree) keep(root int) *shape {
-	made := &shape{text: t.text, args: append([]any(nil), t.b.args[root:]...)}
-	for _, arm := range t.arms {
-		made.arms = append(made.arms, shapeArm{arm.part.number, arm.totals})
+	made := &shape{text: t.text, arms: t.arms, args: append([]any(nil), t.b.args[root:]...)}
+	for i := range t.parts {
+		made.parts = append(made.parts, t.parts[i].layout)
 	}
 	for _, at := range t.b.viewers {
 		if at >= root {

@@ -83,3 +83,32 @@ func TestAShapeIsEachViewersOwn(t *testing.T) {
 	}
 	assert.NotZero(t, rows)
 }
+
+// TestARootsValuesWithoutItsText: where the statement is known only the values are put together, the same as with the text.
+func TestARootsValuesWithoutItsText(t *testing.T) {
+	pool := new(storage.Pool)
+	viewers := map[string]domain.Viewer{
+		"admin": admin(), "agent": {Role: domain.RoleAgent, Organisations: []int64{1, 2}}, "sales": {Role: domain.RoleSales, UserRow: 4},
+		"customer": {Role: domain.RoleCustomer, CustomerRow: 3}, "nobody": {},
+	}
+	for name, viewer := range viewers {
+		s := pool.For(viewer)
+		for number, root := range map[string]*storage.Branch{
+			"a customer":   storage.ObjectsOf[domain.Customer](s).Root(filledIDs(domain.KindCustomer, 1), func(domain.ID, *domain.Customer) {}),
+			"customers":    storage.ObjectsOf[domain.Customer](s).Root(filledIDs(domain.KindCustomer, 3), func(domain.ID, *domain.Customer) {}),
+			"customers II": storage.ObjectsOf[domain.Customer](s).Root(filledIDs(domain.KindCustomer, 5), func(domain.ID, *domain.Customer) {}),
+			"an order":     storage.ObjectsOf[domain.Order](s).Root(filledIDs(domain.KindOrder, 1), func(domain.ID, *domain.Order) {}),
+			"orders":       storage.ObjectsOf[domain.Order](s).Root(filledIDs(domain.KindOrder, 2), func(domain.ID, *domain.Order) {}),
+			"a product":    storage.ObjectsOf[domain.Product](s).Root(filledIDs(domain.KindProduct, 1), func(domain.ID, *domain.Product) {}),
+			"products":     storage.ObjectsOf[domain.Product](s).Root(filledIDs(domain.KindProduct, 2), func(domain.ID, *domain.Product) {}),
+			"a number":     s.CustomersByNumber().Root("C-1", func(*domain.Customer) {}),
+			"a SKU":        s.ProductsBySKU().Root("S-1", func(*domain.Product) {}),
+		} {
+			_, args, err := storage.TreeStatement(s, root)
+			require.NoError(t, err)
+			values, err := storage.BriefValues(s, root)
+			require.NoError(t, err)
+			assert.Equal(t, args, values, "%s for %s", number, name)
+		}
+	}
+}

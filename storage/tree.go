@@ -73,12 +73,12 @@ func (s *Store) ReadTree(ctx context.Context, root *Branch) error {
 
 // ReadShaped is ReadTree, with the statement kept in shape for other trees that are built in the same way; nil keeps nothing.
 func (s *Store) ReadShaped(ctx context.Context, root *Branch, shape *Shape) error {
-	err := root.check(s)
+	size, err := root.check(s)
 	if err != nil {
 		return err
 	}
 	t := tree{store: s, shape: shape}
-	err = t.plan(root)
+	err = t.plan(root, size)
 	if err != nil {
 		return err
 	}
@@ -90,16 +90,16 @@ func (s *Store) ReadShaped(ctx context.Context, root *Branch, shape *Shape) erro
 	return nil
 }
 
-// check refuses a tree that does not fit together: a fault of whoever built it.
-func (b *Branch) check(s *Store) error {
+// check refuses a tree that does not fit together, a fault of whoever built it, and gives how many branches it has.
+func (b *Branch) check(s *Store) (branches int, err error) {
 	branches, depth := b.Size()
 	if branches > MaxBranches || depth > MaxDepth {
-		return ErrTreeTooLarge
+		return 0, ErrTreeTooLarge
 	}
 	if b.role == paged || b.role == referenced {
-		return fmt.Errorf("the branch %s cannot be the root of a tree", b.name)
+		return 0, fmt.Errorf("the branch %s cannot be the root of a tree", b.name)
 	}
-	return b.checkBelow(s)
+	return branches, b.checkBelow(s)
 }
 
 func (b *Branch) checkBelow(s *Store) error {

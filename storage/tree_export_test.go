@@ -5,8 +5,17 @@ import "reflect"
 // TreeStatement is the statement that ReadTree runs for a tree, and its values.
 func TreeStatement(s *Store, root *Branch) (text string, args []any, err error) {
 	t := tree{store: s}
-	err = t.plan(root)
+	err = t.plan(root, MaxBranches)
 	return t.text, t.b.args, err
+}
+
+// BriefValues are the values that a root has where its statement is known.
+func BriefValues(s *Store, root *Branch) (args []any, err error) {
+	b := builder{plain: true, args: append([]any(nil), root.args...)}
+	rows := root.open()
+	err = rows.begin(s)
+	_, _ = rows.brief(&b, s)
+	return b.args, err
 }
 
 // ParseComposite gives the columns of a composite value, nil for NULL.

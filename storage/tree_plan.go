@@ -13,19 +13,26 @@ type tree struct {
 	shape *Shape
 	b     builder
 	text  string
-	parts []*treePart // each before those below it
+	parts []treePart // each before those below it
 	arms  []treeArm
 }
 
 // treePart is a branch while it is read.
 type treePart struct {
 	*Branch
-	rows  rows
-	set   columnSet
-	over  *treePart
-	below []*treePart
-	// number tells parts apart: the part's rows go by t and the number.
+	*layout
+	tree *tree
+	rows rows
+}
+
+// layout is what a part has in common with those in the same place of other trees of a shape.
+type layout struct {
+	set columnSet
+	// number tells parts apart, and is the part's place among them: the part's rows go by t and the number.
 	number int
+	// over is the number of the part above, -1 for the root; below are those of the parts below.
+	over  int
+	below []int
 	// inline tells whether the part's columns stand behind those of the part above, in the same row.
 	inline bool
 	// shared tells whether other parts are read from the part's rows; numbered, that its rows are numbered so that those can leave out the one
@@ -39,55 +46,110 @@ type treePart struct {
 	width int
 }
 
-// treeArm is a part of the statement's UNION ALL: the rows of a part, or the lengths of its lists.
+// treeArm is a part of the statement's UNION ALL: the rows of a part, by its number, or the lengths of its lists.
 type treeArm struct {
-	part   *treePart
+	part   int
 	totals bool
 }
 
 // nth is the column with the number of a row in its page.
 const nth = "nth"
 
-// plan lays the tree out and writes its statement.
-func (t *tree) plan(root *Branch) error {
+// plan opens the branches of a tree, size of them, and finds their statement: one that is kept of a tree of the same shape, or it is written.
+func (t *tree) plan(root *Branch, size int) error {
 	t.b.plain, t.b.args = true, append([]any(nil), root.args...)
-	_, err := t.lay(root, nil)
+	t.parts = make([]treePart, 0, size)
+	err := t.open(root)
 	if err != nil {
 		return err
 	}
-	for _, part := range t.parts {
-		part.settle()
+	if t.shape == nil {
+		return t.write()
 	}
-	return t.write()
+	key := shapeKey{scope: t.store.scopeOf(), external: t.store.external()}
+	key.root, err = t.rootKey()
+	if err != nil {
+		return err
+	}
+	kept := t.shape.get(key)
+	if kept != nil {
+		t.recall(kept)
+		return nil
+	}
+	t.b.args, t.b.viewers = append([]any(nil), root.args...), nil
+	before, err := t.writeBehindRoot()
+	if err != nil {
+		return err
+	}
+	t.shape.put(key, t.keep(before))
+	return nil
 }
 
-// lay adds a branch and what is below it.
-func (t *tree) lay(branch *Branch, over *treePart) (*treePart, error) {
-	part := &treePart{Branch: branch, rows: branch.open(), over: over, number: len(t.parts), inline: branch.role == referenced}
-	t.parts = append(t.parts, part)
-	set, err := part.rows.prepare(t.store)
+// open opens a branch and those below it, as far as rows are read.
+func (t *tree) open(branch *Branch) error {
+	rows := branch.open()
+	t.parts = append(t.parts, treePart{Branch: branch, tree: t, rows: rows})
+	err := rows.begin(t.store)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	part.set |= set | branch.table.keyColumns()
-	if page := part.rows.paging(); page != nil && page.NoRows {
-		return part, nil
+	if page := rows.paging(); page != nil && page.NoRows {
+		return nil
 	}
 	for _, child := range branch.children {
+		err = t.open(child)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rootKey is what the root's text depends on, and puts the root's values into the statement.
+func (t *tree) rootKey() (string, error) {
+	key, ok := t.parts[0].rows.brief(&t.b, t.store)
+	if ok {
+		return key, nil
+	}
+	t.lay()
+	root, err := t.piece(&t.parts[0])
+	return root.key(), err
+}
+
+// lay gives each part its layout.
+func (t *tree) lay() {
+	layouts := make([]layout, len(t.parts))
+	for i := range t.parts {
+		part := &t.parts[i]
+		part.layout = &layouts[i]
+		part.number, part.over, part.inline = i, -1, part.role == referenced
+		part.set = part.rows.columns(t.store) | part.table.keyColumns()
+	}
+	t.hang(0)
+	for i := range t.parts {
+		t.parts[i].settle()
+	}
+}
+
+// hang finds the parts below one, which follow it, and what of its columns they need. It gives the number behind the last of them.
+func (t *tree) hang(number int) int {
+	part, next := &t.parts[number], number+1
+	for _, child := range part.children {
+		if next >= len(t.parts) || t.parts[next].Branch != child {
+			break // Of a part without rows nothing below is read.
+		}
+		below := &t.parts[next]
+		below.over, part.below = number, append(part.below, next)
 		if child.role == referenced {
 			part.set |= 1 << child.column.index
 		} else {
-			part.set |= branch.table.set(child.above)
+			part.set |= part.table.set(child.above)
 		}
-		below, err := t.lay(child, part)
-		if err != nil {
-			return nil, err
-		}
-		part.below = append(part.below, below)
+		next = t.hang(next)
 		part.inline = part.inline && below.inline
 		part.shared = part.shared || !below.inline
 	}
-	return part, nil
+	return next
 }
 
 // settle works out what depends on all the columns of a part being known.
@@ -95,18 +157,22 @@ func (p *treePart) settle() {
 	page := p.rows.paging()
 	p.numbered = p.shared && page != nil && !page.NoMore
 	if p.role == referenced {
-		p.at, p.owner = p.over.set.place(p.column.index), -1
-		if owner := ownerOf(p.over.table); owner >= 0 {
-			p.owner = p.over.set.place(owner)
+		above := p.above()
+		p.at, p.owner = above.set.place(p.column.index), -1
+		if owner := ownerOf(above.table); owner >= 0 {
+			p.owner = above.set.place(owner)
 		}
 	}
 	p.key, p.width = p.set.place(p.table.keyColumns().first()), p.measure()
 }
 
+// above is the part above, of a part that is not the root.
+func (p *treePart) above() *treePart { return &p.tree.parts[p.over] }
+
 func (p *treePart) measure() int {
 	width := p.set.len()
-	for _, below := range p.below {
-		if below.inline {
+	for _, number := range p.below {
+		if below := &p.tree.parts[number]; below.inline {
 			width += below.measure()
 		}
 	}
@@ -121,23 +187,19 @@ func (p *treePart) shelf() string { return "s" + strconv.Itoa(p.number) }
 // write puts the statement together: the rows that others are read from, and then the rows and lengths of all parts, each as one composite value
 // that begins with the number of its arm. Postgres sends such a value as text, without padding it to what other parts have.
 func (t *tree) write() error {
-	root, err := t.piece(t.parts[0])
+	_, err := t.writeBehindRoot()
+	return err
+}
+
+// writeBehindRoot is write, and gives how many of the statement's values are the root's.
+func (t *tree) writeBehindRoot() (values int, err error) {
+	t.lay()
+	root, err := t.piece(&t.parts[0])
 	if err != nil {
-		return err
+		return 0, err
 	}
-	key := shapeKey{scope: t.store.scopeOf(), root: root.key(), external: t.store.external()}
-	kept := t.shape.get(key)
-	if kept != nil {
-		t.recall(kept)
-		return nil
-	}
-	before := len(t.b.args)
-	err = t.assemble(root)
-	if err != nil {
-		return err
-	}
-	t.shape.put(key, t.keep(before))
-	return nil
+	values = len(t.b.args)
+	return values, t.assemble(root)
 }
 
 // piece is what is written of one part: the rows that it is found for, its own SELECT, and that of its length.
@@ -164,7 +226,8 @@ func (t *tree) piece(part *treePart) (p piece, err error) {
 func (t *tree) assemble(root piece) error {
 	var shelves, arms []string
 	names := make([]string, 0, len(t.parts))
-	for i, part := range t.parts {
+	for i := range t.parts {
+		part := &t.parts[i]
 		names = append(names, part.name)
 		p := root
 		if i > 0 {
@@ -222,18 +285,18 @@ func (t *tree) over(part *treePart) source {
 		from, where := part.rows.from(&t.b, t.store)
 		return source{" FROM " + from, where}
 	case paged:
-		condition := part.over.onPage()
+		condition := part.above().onPage()
 		if condition != "" {
 			condition = "\nWHERE " + condition
 		}
-		return source{" FROM " + part.over.shelf() + " p", condition}
+		return source{" FROM " + part.above().shelf() + " p", condition}
 	case referenced:
 		key := "p." + part.column.name
 		if ownerOf(part.table) >= 0 && part.table.kindOf() != domain.KindCustomer {
 			key += ", p.customer_id"
 		}
-		condition := and("p."+part.column.name+" IS NOT NULL", part.over.onPage())
-		return source{from: " FROM (SELECT DISTINCT " + key + " FROM " + part.over.shelf() + " p WHERE " + condition + ") p"}
+		condition := and("p."+part.column.name+" IS NOT NULL", part.above().onPage())
+		return source{from: " FROM (SELECT DISTINCT " + key + " FROM " + part.above().shelf() + " p WHERE " + condition + ") p"}
 	default:
 		return source{}
 	}
@@ -264,7 +327,7 @@ func (t *tree) rowsArm(part *treePart, found source) string {
 	var columns, joins strings.Builder
 	columns.Grow(20 * part.width)
 	t.columns(part, &columns, &joins)
-	return t.arm(treeArm{part: part}, columns.String()) + found.from + joins.String() + found.where
+	return t.arm(treeArm{part: part.number}, columns.String()) + found.from + joins.String() + found.where
 }
 
 // columns writes the columns of a part and of the inline parts below it, and the joins to these.
@@ -274,8 +337,8 @@ func (t *tree) columns(part *treePart, columns, joins *strings.Builder) {
 		columns.WriteString(alias)
 		columns.WriteString(names[rest.first()])
 	}
-	for _, below := range part.below {
-		if below.inline {
+	for _, number := range part.below {
+		if below := &t.parts[number]; below.inline {
 			selected := below.table.selectReferenced(&t.b, t.store, below.set, below.column, part.alias())
 			joins.WriteString("\nLEFT JOIN LATERAL (" + selected + ") " + below.alias() + " ON true")
 			t.columns(below, columns, joins)
@@ -285,7 +348,7 @@ func (t *tree) columns(part *treePart, columns, joins *strings.Builder) {
 
 // totalsArm writes the part of the UNION ALL with the lengths of a part's lists, each behind the key of its parent.
 func (t *tree) totalsArm(part *treePart, over source, count string) string {
-	arm := treeArm{part: part, totals: true}
+	arm := treeArm{part: part.number, totals: true}
 	if over.from == "" {
 		return t.arm(arm, ", n.total") + " FROM (" + count + ") n"
 	}

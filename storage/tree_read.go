@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -17,16 +16,12 @@ func (t *tree) read(ctx context.Context) error {
 	if len(t.arms) == 0 {
 		return nil
 	}
-	var raw sql.RawBytes
 	var kept arena
 	cells := make([]cell, 0, t.widest())
-	return t.store.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(&raw)
-		if err != nil {
-			return err
-		}
+	return t.store.eachValue(ctx, func(row []byte) error {
 		// The texts of the row's columns are parts of its copy.
-		cells, err = parseComposite(kept.copy(raw), cells[:0], &kept)
+		var err error
+		cells, err = parseComposite(kept.copy(row), cells[:0], &kept)
 		if err != nil {
 			return fmt.Errorf("read a row of a tree: %w", err)
 		}
@@ -38,7 +33,7 @@ func (t *tree) read(ctx context.Context) error {
 func (t *tree) widest() int {
 	most := 0
 	for _, arm := range t.arms {
-		most = max(most, 1+arm.part.width)
+		most = max(most, 1+t.parts[arm.part].width)
 	}
 	return most
 }
@@ -49,14 +44,14 @@ func (t *tree) take(cells []cell, kept *arena) error {
 	if !ok || number < 0 || int(number) >= len(t.arms) {
 		return errMissing
 	}
-	arm := t.arms[number]
-	if arm.totals {
-		return arm.part.takeTotal(cells[1:])
+	part := &t.parts[t.arms[number].part]
+	if t.arms[number].totals {
+		return part.takeTotal(cells[1:])
 	}
-	if len(cells) != 1+arm.part.width {
+	if len(cells) != 1+part.width {
 		return errMissing
 	}
-	_, err := arm.part.take(cells[1:], true, kept)
+	_, err := part.take(cells[1:], true, kept)
 	return err
 }
 
@@ -80,7 +75,8 @@ func (p *treePart) take(cells []cell, wanted bool, kept *arena) ([]cell, error) 
 		wanted = shown
 	}
 	rest := cells[len(own):]
-	for _, below := range p.below {
+	for _, number := range p.below {
+		below := &p.tree.parts[number]
 		if below.role != referenced || !below.inline && !wanted {
 			continue
 		}
@@ -149,7 +145,7 @@ func (p *treePart) takeTotal(cells []cell) error {
 // deliver hands over what the part and those below it have read.
 func (p *treePart) deliver(parents []domain.ID) {
 	ids := p.rows.deliver(parents, p.shared)
-	for _, below := range p.below {
-		below.deliver(ids)
+	for _, number := range p.below {
+		p.tree.parts[number].deliver(ids)
 	}
 }

@@ -4,8 +4,12 @@ import "github.com/vigie-dev/vigie/domain"
 
 // rows are the rows of one branch while its tree is read.
 type rows interface {
-	// prepare checks what is asked for, and gives the columns that the rows themselves need.
-	prepare(s *Store) (columnSet, error)
+	// begin checks what is asked for, and makes room for it.
+	begin(s *Store) error
+	// columns are those that the rows themselves need.
+	columns(s *Store) columnSet
+	// brief tells what the text of a root follows from, where that can be told without writing it, and puts the values into b that write would.
+	brief(b *builder, s *Store) (key string, ok bool)
 	// from is the condition that roots are found by: a FROM clause over p and a WHERE clause, where the root is pages of parents.
 	from(b *builder, s *Store) (from, where string)
 	// write gives the SELECT of the rows over c, of one parent p where there are parents, and that of the length of the list, total. Each is
@@ -28,32 +32,40 @@ type rows interface {
 type objectRows[T any] struct {
 	entity *entity[T]
 	into   func(id domain.ID, item *T)
-	// wanted are the ids that are looked for; found has them all, with nil for those that are not found.
-	wanted []domain.ID
-	found  map[domain.ID]*T
+	// wanted are the ids that are looked for, and found what was found of each, at the same places; nil where nothing was.
+	wanted places
+	found  []*T
 	slab   slab[T]
 }
 
-func (r *objectRows[T]) prepare(s *Store) (columnSet, error) {
-	ids := r.wanted
-	r.wanted, r.found = nil, make(map[domain.ID]*T, len(ids))
+func (r *objectRows[T]) begin(s *Store) error {
+	ids := r.wanted.ids
+	r.wanted = places{}
 	for _, id := range ids {
 		r.want(id)
 	}
-	return r.entity.needed(s), r.entity.unsealed(s)
+	return r.entity.unsealed(s)
 }
 
-func (r *objectRows[T]) want(id domain.ID) bool {
-	item, known := r.found[id]
-	if !known {
-		r.found[id] = nil
-		r.wanted = append(r.wanted, id)
+func (r *objectRows[T]) columns(s *Store) columnSet { return r.entity.needed(s) }
+
+func (r *objectRows[T]) want(id domain.ID) bool { return r.found[r.place(id)] == nil }
+
+// place is where an id stands among those that are looked for, from now on at the latest.
+func (r *objectRows[T]) place(id domain.ID) int {
+	at := r.wanted.of(id)
+	if at == len(r.found) {
+		r.found = append(r.found, nil)
 	}
-	return item == nil
+	return at
+}
+
+func (r *objectRows[T]) brief(b *builder, s *Store) (string, bool) {
+	return r.entity.valuesByIDs(b, s, withoutProbes(r.wanted.ids)), true
 }
 
 func (r *objectRows[T]) write(b *builder, s *Store, set columnSet) (selected, count string, err error) {
-	return r.entity.selectByIDs(b, s, set, withoutProbes(r.wanted)), "", nil
+	return r.entity.selectByIDs(b, s, set, withoutProbes(r.wanted.ids)), "", nil
 }
 
 func (r *objectRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, error) {
@@ -62,16 +74,14 @@ func (r *objectRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, er
 	if err != nil {
 		return false, err
 	}
-	id := r.entity.id(item)
-	r.want(id)
-	r.found[id] = item
+	r.found[r.place(r.entity.id(item))] = item
 	return true, nil
 }
 
 func (r *objectRows[T]) deliver(_ []domain.ID, asked bool) []domain.ID {
 	var ids []domain.ID
-	for _, id := range r.wanted {
-		item := r.found[id]
+	for i, id := range r.wanted.ids {
+		item := r.found[i]
 		r.into(id, item)
 		if asked && item != nil {
 			ids = append(ids, id)
@@ -94,8 +104,8 @@ type pageRows[T any] struct {
 	into     func(parent domain.ID, page *domain.Page[T])
 
 	order ordering[T]
-	// groups are the parents' pages by their place in pages; last is the place of the one that was last asked for.
-	groups map[domain.ID]int
+	// groups are the parents that have pages, at the same places; last is the place of the one that was last asked for.
+	groups places
 	pages  []pageGroup
 	last   int
 	// items are those of all pages, each page's one after the other.
@@ -104,23 +114,30 @@ type pageRows[T any] struct {
 }
 
 // pageGroup is one parent's page while it is read: the items from the place from on, before the place to.
-type pageGroup struct {
-	parent          domain.ID
-	from, to, total int
-}
+type pageGroup struct{ from, to, total int }
 
-func (r *pageRows[T]) prepare(s *Store) (columnSet, error) {
-	set, resolve := r.entity.needed(s), r.entity.ordering
+func (r *pageRows[T]) begin(*Store) error {
+	resolve := r.entity.ordering
 	if r.relation != nil {
-		set, resolve = set|r.relation.reads, r.relation.ordering
+		resolve = r.relation.ordering
 	}
 	order, err := resolve(r.request.Sort)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	r.order, r.groups = order, make(map[domain.ID]int, len(r.parents))
-	return set | order.readsFor(r.request), nil
+	r.order = order
+	return nil
 }
+
+func (r *pageRows[T]) columns(s *Store) columnSet {
+	set := r.entity.needed(s) | r.order.readsFor(r.request)
+	if r.relation != nil {
+		set |= r.relation.reads
+	}
+	return set
+}
+
+func (r *pageRows[T]) brief(*builder, *Store) (string, bool) { return "", false }
 
 func (r *pageRows[T]) from(b *builder, s *Store) (from, where string) {
 	return r.relation.from(b, s, withoutProbes(unique(r.parents)))
@@ -186,17 +203,14 @@ func (r *pageRows[T]) takeTotal(parent domain.ID, total int) { r.group(parent).t
 
 // group is a parent's page, to be used before the next one is asked for. Rows of a parent come one after the other, so it mostly is the last one.
 func (r *pageRows[T]) group(parent domain.ID) *pageGroup {
-	if r.last < len(r.pages) && r.pages[r.last].parent == parent {
+	if r.last < len(r.pages) && r.groups.ids[r.last] == parent {
 		return &r.pages[r.last]
 	}
-	at, known := r.groups[parent]
-	if !known {
-		at = len(r.pages)
-		r.groups[parent] = at
-		r.pages = append(r.pages, pageGroup{parent: parent})
+	r.last = r.groups.of(parent)
+	if r.last == len(r.pages) {
+		r.pages = append(r.pages, pageGroup{})
 	}
-	r.last = at
-	return &r.pages[at]
+	return &r.pages[r.last]
 }
 
 func (r *pageRows[T]) deliver(parents []domain.ID, asked bool) []domain.ID {
@@ -225,7 +239,7 @@ func (r *pageRows[T]) deliver(parents []domain.ID, asked bool) []domain.ID {
 // fill makes a parent's page.
 func (r *pageRows[T]) fill(page *domain.Page[T], parent domain.ID) {
 	var group pageGroup
-	at, known := r.groups[parent]
+	at, known := r.groups.find(parent)
 	if known {
 		group = r.pages[at]
 	}
@@ -235,20 +249,4 @@ func (r *pageRows[T]) fill(page *domain.Page[T], parent domain.ID) {
 		*total = group.total
 	}
 	r.order.fill(page, r.items[group.from:group.to:group.to], r.request, total)
-}
-
-// unique is ids, each once.
-func unique(ids []domain.ID) []domain.ID {
-	if len(ids) < 2 {
-		return ids
-	}
-	seen := make(map[domain.ID]bool, len(ids))
-	kept := make([]domain.ID, 0, len(ids))
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			kept = append(kept, id)
-		}
-	}
-	return kept
 }
