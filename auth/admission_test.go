@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -274,7 +275,13 @@ func TestRecheckForgets(t *testing.T) {
 func TestRefusedTokensAreNotRemembered(t *testing.T) {
 	store, token := newKey(storage.APIKey{ID: 1})
 	for prefix := range store.keys {
-		wrong := "vk_" + prefix + "_" + token[12:len(token)-2] + "aa"
+		// Another letter in the middle of the secret: the last one holds but a bit of it.
+		other := "a"
+		if token[20:21] == other {
+			other = "b"
+		}
+		wrong := token[:20] + other + token[21:]
+		require.True(t, strings.HasPrefix(wrong, "vk_"+prefix+"_"))
 		gate := newGate(t, auth.Config{Keys: store})
 		for range 3 {
 			requireRefused(t, gate, wrong, "not valid")

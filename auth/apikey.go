@@ -108,7 +108,7 @@ func (k *keyring) admit(key *storage.APIKey, began time.Time) (*judgement, error
 		Subject:       "key:" + strconv.FormatInt(key.ID, 10),
 		Name:          key.Name,
 		Role:          domain.RoleIntegration,
-		Organisations: slices.Clip(slices.Clone(key.Organisations)),
+		Organisations: slices.Clip(slices.Clone(key.Units)),
 		Grants:        slices.Clip(slices.Clone(key.Grants)),
 	}
 	return found, nil

@@ -60,7 +60,7 @@ func (f *fakeKeys) TouchAPIKey(ctx context.Context, _ int64, at time.Time) error
 // newKey puts a key into the store and returns what its owner gets.
 func newKey(key storage.APIKey) (*fakeKeys, string) {
 	prefix, hash, token := auth.NewSecret()
-	key.Prefix, key.Hash = prefix, hash
+	key.Prefix, key.Hash, key.Units = prefix, hash, key.Organisations
 	return &fakeKeys{keys: map[string]*storage.APIKey{prefix: &key}}, token
 }
 
@@ -68,6 +68,8 @@ func TestAPIKeyLifecycle(t *testing.T) {
 	store := storage.New(storagetest.New(t).SQL())
 	db, now := store.DB(), newClock()
 	_, err := db.ExecContext(t.Context(), "INSERT INTO organisations (id, code, name, currency) VALUES (5, 'DE', 'Germany', 'EUR')")
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), "INSERT INTO organisations (id, parent_id, code, name, currency) VALUES (6, 5, 'DE-N', 'North', 'EUR'), (7, 6, 'DE-HH', 'Hamburg', 'EUR')")
 	require.NoError(t, err)
 	prefix, hash, token := auth.NewSecret()
 	until := present.Add(24 * time.Hour)
@@ -80,7 +82,7 @@ func TestAPIKeyLifecycle(t *testing.T) {
 	viewer, expiry, err := gate.Authenticate(t.Context(), token)
 	require.NoError(t, err)
 	require.Equal(t, domain.Viewer{
-		Subject: "key:1", Name: "Warehouse", Role: domain.RoleIntegration, Organisations: []int64{5}, Grants: []string{"sales:read"},
+		Subject: "key:1", Name: "Warehouse", Role: domain.RoleIntegration, Organisations: []int64{5, 6, 7}, Grants: []string{"sales:read"},
 	}, viewer)
 	require.True(t, until.Equal(expiry))
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -13,8 +14,10 @@ import (
 
 // Directory finds the rows that claims name.
 type Directory interface {
-	// OrganisationsByCode returns the rows of organisation units; codes that are not known are not in the map.
-	OrganisationsByCode(ctx context.Context, codes []string) (map[string]int64, error)
+	// UnitsByCode returns the rows of the organisation units with the codes and of all units below them; codes that are not known are passed over.
+	UnitsByCode(ctx context.Context, codes []string) ([]int64, error)
+	// UnitsBelow returns the rows of an organisation unit and of all units below it.
+	UnitsBelow(ctx context.Context, unit int64) ([]int64, error)
 	// UserByReference returns the one active employee with the e-mail address or, where the reference is none, the external
 	// id. None, or more than one, gives an error with the code NOT_FOUND.
 	UserByReference(ctx context.Context, reference string) (*domain.User, error)
@@ -28,27 +31,29 @@ const maxRemembered = 10_000
 // remembered asks a Directory and remembers what it found for a short time; each answer comes with the instant at which it is forgotten.
 // Failures are not remembered.
 type remembered struct {
-	from          Directory
-	organisations memory[map[string]int64]
-	users         memory[*domain.User]
-	customers     memory[int64]
+	from      Directory
+	units     memory[[]int64]
+	users     memory[*domain.User]
+	customers memory[int64]
 }
 
 func newRemembered(from Directory, span time.Duration, now func() time.Time) *remembered {
 	return &remembered{
-		from:          from,
-		organisations: newMemory[map[string]int64](span, now),
-		users:         newMemory[*domain.User](span, now),
-		customers:     newMemory[int64](span, now),
+		from:      from,
+		units:     newMemory[[]int64](span, now),
+		users:     newMemory[*domain.User](span, now),
+		customers: newMemory[int64](span, now),
 	}
 }
 
-func (r *remembered) organisationsByCode(ctx context.Context, codes []string) (map[string]int64, time.Time, error) {
+func (r *remembered) unitsByCode(ctx context.Context, codes []string) ([]int64, time.Time, error) {
 	codes = slices.Clone(codes)
 	slices.Sort(codes)
-	return r.organisations.get(fmt.Sprintf("%q", codes), func() (map[string]int64, error) {
-		return r.from.OrganisationsByCode(ctx, codes)
-	})
+	return r.units.get(fmt.Sprintf("%q", codes), func() ([]int64, error) { return r.from.UnitsByCode(ctx, codes) })
+}
+
+func (r *remembered) unitsBelow(ctx context.Context, unit int64) ([]int64, time.Time, error) {
+	return r.units.get(strconv.FormatInt(unit, 10), func() ([]int64, error) { return r.from.UnitsBelow(ctx, unit) })
 }
 
 func (r *remembered) userByReference(ctx context.Context, reference string) (*domain.User, time.Time, error) {

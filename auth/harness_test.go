@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -215,15 +216,19 @@ func (p *people) ask() error {
 	return p.fail
 }
 
-func (p *people) OrganisationsByCode(_ context.Context, codes []string) (map[string]int64, error) {
-	found := map[string]int64{}
-	for _, code := range codes {
-		row := map[string]int64{"DE": 2, "FR": 3}[code]
-		if row != 0 {
-			found[code] = row
+func (p *people) UnitsByCode(_ context.Context, codes []string) ([]int64, error) {
+	var found []int64
+	for row, code := range []string{"", "ALL", "DE", "FR"} {
+		if row > 0 && (slices.Contains(codes, code) || slices.Contains(codes, "ALL")) {
+			found = append(found, int64(row))
 		}
 	}
 	return found, p.ask()
+}
+
+// UnitsBelow has one more unit below the first.
+func (p *people) UnitsBelow(_ context.Context, unit int64) ([]int64, error) {
+	return []int64{unit, unit + 100}, p.ask()
 }
 
 func (p *people) UserByReference(_ context.Context, reference string) (*domain.User, error) {

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/vigie-dev/vigie/domain"
@@ -58,8 +57,10 @@ func (m mapper) agent(ctx context.Context, c claims, found *judgement) error {
 		user = employee
 	}
 	if user != nil && len(c.list(m.claims.Organisations)) == 0 {
-		found.viewer.Organisations = []int64{user.OrganisationRow}
-		return nil
+		units, until, err := m.directory.unitsBelow(ctx, user.OrganisationRow)
+		found.bound(until)
+		found.viewer.Organisations = slices.Clip(units)
+		return err
 	}
 	return m.organisations(ctx, c, found)
 }
@@ -69,15 +70,15 @@ func (m mapper) organisations(ctx context.Context, c claims, found *judgement) e
 	if len(codes) == 0 {
 		return refuse("the token names no organisation unit", nil)
 	}
-	rows, until, err := m.directory.organisationsByCode(ctx, codes)
+	units, until, err := m.directory.unitsByCode(ctx, codes)
 	if err != nil {
 		return err
 	}
 	found.bound(until)
-	if len(rows) == 0 {
+	if len(units) == 0 {
 		return refuse("the token names no organisation unit that is known here", nil)
 	}
-	found.viewer.Organisations = slices.Clip(slices.Sorted(maps.Values(rows)))
+	found.viewer.Organisations = slices.Clip(units)
 	return nil
 }
 

@@ -36,7 +36,7 @@ type Viewer struct {
 	// Name is what the viewer is called.
 	Name string
 	Role Role
-	// Organisations are the units whose customers an AGENT, or an INTEGRATION that is bound to units, may see, with all units below them.
+	// Organisations are the units whose customers an AGENT, or an INTEGRATION that is bound to units, may see: all of them, those below others too.
 	Organisations []int64
 	// UserRow is the employee, for AGENT and SALES; zero where the viewer is none.
 	UserRow int64

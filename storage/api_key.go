@@ -24,17 +24,20 @@ type APIKey struct {
 	Grants []string
 	// Organisations are the units whose customers it may see, with all units below them; none is all units.
 	Organisations []int64
-	CreatedAt     time.Time
+	// Units are the organisations and all units below them as they are now, in order. APIKeyByPrefix alone reads them.
+	Units     []int64
+	CreatedAt time.Time
 	// ExpiresAt, RevokedAt and LastUsedAt are nil where it never did or will.
 	ExpiresAt, RevokedAt, LastUsedAt *time.Time
 }
 
 const apiKeyColumns = "id, name, prefix, hash, grants, organisation_ids, created_at, expires_at, revoked_at, last_used_at"
 
-func scanAPIKey(scan func(...any) error) (*APIKey, error) {
+func scanAPIKey(scan func(...any) error, extra ...any) (*APIKey, error) {
 	var key APIKey
-	err := scan(&key.ID, &key.Name, &key.Prefix, &key.Hash, pq.Array(&key.Grants), pq.Array(&key.Organisations),
-		&key.CreatedAt, &key.ExpiresAt, &key.RevokedAt, &key.LastUsedAt)
+	into := []any{&key.ID, &key.Name, &key.Prefix, &key.Hash, pq.Array(&key.Grants), pq.Array(&key.Organisations),
+		&key.CreatedAt, &key.ExpiresAt, &key.RevokedAt, &key.LastUsedAt}
+	err := scan(append(into, extra...)...)
 	return &key, err
 }
 
@@ -55,10 +58,15 @@ RETURNING id, created_at`
 
 // APIKeyByPrefix reads a key, revoked and expired ones included. One that is not there is an error with the code NOT_FOUND.
 func (p *Pool) APIKeyByPrefix(ctx context.Context, prefix string) (*APIKey, error) {
-	const text = "-- name: apiKeyByPrefix\nSELECT " + apiKeyColumns + " FROM api_keys WHERE prefix = $1"
+	const text = "-- name: apiKeyByPrefix\nSELECT " + apiKeyColumns + `, ARRAY(
+    WITH RECURSIVE unit (id) AS (SELECT unnest(k.organisation_ids) UNION SELECT o.id FROM organisations o JOIN unit ON o.parent_id = unit.id)
+    SELECT id FROM unit ORDER BY id)
+FROM api_keys k WHERE prefix = $1`
 	var found *APIKey
 	err := p.each(ctx, func(rows *sql.Rows) error {
-		key, err := scanAPIKey(rows.Scan)
+		var units []int64
+		key, err := scanAPIKey(rows.Scan, pq.Array(&units))
+		key.Units = units
 		found = key
 		return err
 	}, text, prefix)

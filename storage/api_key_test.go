@@ -94,6 +94,15 @@ INSERT INTO customers (organisation_id, account_manager_id, number, name, curren
 	rows, err := pool.OrganisationsByCode(ctx, []string{"DE", "XX", "fr", "\x00", "ALL", "DE"})
 	require.NoError(t, err)
 	require.Equal(t, map[string]int64{"DE": 2, "ALL": 1}, rows)
+	units, err := pool.UnitsByCode(ctx, []string{"DE", "XX", "fr", "\x00"})
+	require.NoError(t, err)
+	require.Equal(t, []int64{2}, units)
+	units, err = pool.UnitsByCode(ctx, []string{"ALL", "DE"})
+	require.NoError(t, err)
+	require.Equal(t, []int64{1, 2, 3}, units, "with all below")
+	units, err = pool.UnitsBelow(ctx, 1)
+	require.NoError(t, err)
+	require.Equal(t, []int64{1, 2, 3}, units)
 
 	for reference, want := range map[string]int64{
 		"ada@example.com": 1, "ADA@EXAMPLE.COM": 1, "E1": 1, "eve@example.com": 5, "E1-x": 5,

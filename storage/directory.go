@@ -27,6 +27,35 @@ SELECT code, id FROM organisations WHERE code = ANY($1) ORDER BY id`
 	return found, err
 }
 
+// UnitsByCode reads the rows of the organisation units with the codes and of all units below them, in order. Codes that are not known are passed
+// over.
+func (p *Pool) UnitsByCode(ctx context.Context, codes []string) ([]int64, error) {
+	const text = `-- name: unitsByCode
+WITH RECURSIVE unit (id) AS (
+    SELECT id FROM organisations WHERE code = ANY($1) UNION SELECT o.id FROM organisations o JOIN unit ON o.parent_id = unit.id)
+SELECT id FROM unit ORDER BY id`
+	return p.units(ctx, text, pq.Array(withoutNUL(codes)))
+}
+
+// UnitsBelow reads the rows of an organisation unit and of all units below it, in order.
+func (p *Pool) UnitsBelow(ctx context.Context, unit int64) ([]int64, error) {
+	const text = `-- name: unitsBelow
+WITH RECURSIVE unit (id) AS (SELECT $1::bigint UNION SELECT o.id FROM organisations o JOIN unit ON o.parent_id = unit.id)
+SELECT id FROM unit ORDER BY id`
+	return p.units(ctx, text, unit)
+}
+
+func (p *Pool) units(ctx context.Context, text string, value any) ([]int64, error) {
+	var units []int64
+	err := p.each(ctx, func(rows *sql.Rows) error {
+		var unit int64
+		err := rows.Scan(&unit)
+		units = append(units, unit)
+		return err
+	}, text, value)
+	return units, err
+}
+
 // OrganisationCodes reads the codes of organisation units; rows that are not there are not in the map.
 func (p *Pool) OrganisationCodes(ctx context.Context, units []int64) (map[int64]string, error) {
 	const text = `-- name: organisationCodes

@@ -23,9 +23,8 @@ func (s *Store) Viewer() domain.Viewer { return s.viewer }
 
 // Conditions on the customer v that a viewer may see.
 const (
-	// ofUnits holds for customers of units ($) and of all units below them.
-	ofUnits = `v.organisation_id = ANY (ARRAY(WITH RECURSIVE unit (id) AS (
-	SELECT unnest($::bigint[]) UNION SELECT o.id FROM organisations o JOIN unit ON o.parent_id = unit.id) SELECT id FROM unit))`
+	// ofUnits holds for customers of units ($).
+	ofUnits = `v.organisation_id = ANY ($::bigint[])`
 	// ofTeam holds for customers that an employee ($), or somebody of the employee's team, manages.
 	ofTeam = `v.account_manager_id = ANY (ARRAY(
 	SELECT u.id FROM users u WHERE u.id = $::bigint OR u.team = (SELECT m.team FROM users m WHERE m.id = $::bigint)))`
