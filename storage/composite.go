@@ -8,6 +8,15 @@ type cell struct {
 	null bool
 }
 
+// sizeOfCells is how much text is in cells, in bytes.
+func sizeOfCells(cells []cell) int64 {
+	size := 0
+	for i := range cells {
+		size += len(cells[i].text)
+	}
+	return int64(size)
+}
+
 var (
 	errNoComposite = errors.New("a row is not in parentheses")
 	errOpenQuote   = errors.New("a column's quotes are not closed")

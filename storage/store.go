@@ -30,6 +30,7 @@ type Pool struct {
 	db         *sqlx.DB
 	statements *statementCache
 	observer   Observer
+	gatherer   gatherer
 }
 
 // Open connects to Postgres. It fails where Postgres does not answer.
@@ -129,6 +130,7 @@ func (p *Pool) Ping(ctx context.Context) error {
 
 // Close gives all connections back.
 func (p *Pool) Close() error {
+	p.gatherer.close()
 	p.statements.close()
 	return p.db.Close()
 }

@@ -82,7 +82,7 @@ func (s *Store) ReadShaped(ctx context.Context, root *Branch, shape *Shape) erro
 	if err != nil {
 		return err
 	}
-	err = t.read(ctx)
+	err = s.pool.gatherer.read(ctx, &t)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,9 @@ type objectRows[T any] struct {
 	// wanted are the ids that are looked for, and found what was found of each, at the same places; nil where nothing was.
 	wanted places
 	found  []*T
-	slab   slab[T]
+	// sizes are those of the found rows in bytes.
+	sizes []int64
+	slab  slab[T]
 }
 
 func (r *objectRows[T]) begin(s *Store) error {
@@ -55,7 +57,7 @@ func (r *objectRows[T]) want(id domain.ID) bool { return r.found[r.place(id)] ==
 func (r *objectRows[T]) place(id domain.ID) int {
 	at := r.wanted.of(id)
 	if at == len(r.found) {
-		r.found = append(r.found, nil)
+		r.found, r.sizes = append(r.found, nil), append(r.sizes, 0)
 	}
 	return at
 }
@@ -74,7 +76,8 @@ func (r *objectRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, er
 	if err != nil {
 		return false, err
 	}
-	r.found[r.place(r.entity.id(item))] = item
+	at := r.place(r.entity.id(item))
+	r.found[at], r.sizes[at] = item, sizeOfCells(cells[:set.len()])
 	return true, nil
 }
 
