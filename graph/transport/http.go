@@ -24,11 +24,7 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		if refused != nil {
 			return nil, refused
 		}
-		body, refused := t.readBody(w, r)
-		if refused != nil {
-			return nil, refused
-		}
-		return decodeRequest(body)
+		return t.readRequest(w, r)
 	})
 }
 

@@ -121,6 +121,7 @@ func New(o Options) []graphql.Transport {
 // core is what the transports share.
 type core struct {
 	Options
+	buffers buffers
 }
 
 // otherTransport answers the methods that carry no GraphQL.
