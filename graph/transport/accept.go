@@ -42,6 +42,39 @@ type mediaRange struct {
 	position int
 }
 
+// acceptances are what the usual headers come to, by the header as it is sent. They do not change.
+type acceptances map[string]acceptance
+
+// usualAcceptances are those of common clients: fetch and curl, axios, Apollo, Relay, urql, GraphiQL.
+func usualAcceptances() acceptances {
+	known := acceptances{}
+	for _, header := range []string{
+		"*/*",
+		mediaJSON,
+		mediaGraphQL,
+		"application/json, text/plain, */*",
+		"application/json, multipart/mixed",
+		"application/graphql-response+json, application/json",
+		"application/graphql-response+json, application/json;q=0.9",
+		"application/graphql-response+json,application/json;q=0.9",
+		"application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
+	} {
+		known[header], _ = negotiate([]string{header}) // All of them can be had.
+	}
+	return known
+}
+
+// negotiate is negotiate, which need not read a usual header.
+func (a acceptances) negotiate(accept []string) (acceptance, bool) {
+	if len(accept) == 1 {
+		known, usual := a[accept[0]]
+		if usual {
+			return known, true
+		}
+	}
+	return negotiate(accept)
+}
+
 // negotiate reads Accept. It reports false when the client can read nothing that there is.
 func negotiate(accept []string) (acceptance, bool) {
 	header := strings.Join(accept, ",")

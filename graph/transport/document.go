@@ -157,9 +157,6 @@ type documentError struct {
 
 // find resolves the document of a request.
 func (d *Documents) find(ctx context.Context, req *request) (document, *documentError) {
-	if d == nil {
-		d = &Documents{mode: DocumentsOff, manifest: &Manifest{}}
-	}
 	if req.documentID != "" && d.mode != DocumentsOff {
 		return d.byID(req)
 	}

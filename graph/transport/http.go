@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"net/http"
 	"slices"
 
@@ -51,8 +50,8 @@ func (t getTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 
 // exchange answers one request, which read takes from it.
 func (c *core) exchange(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (*request, *refusal)) {
-	w.Header().Add("Vary", "Accept")
-	accepted, ok := negotiate(r.Header.Values("Accept"))
+	addVary(w.Header(), valueAccept)
+	accepted, ok := c.accepts.negotiate(r.Header.Values("Accept"))
 	if !ok {
 		c.refuse(w, r, mediaJSON, &refusal{status: http.StatusNotAcceptable, code: CodeNotAcceptable, message: messageNotAcceptable})
 		return
@@ -96,9 +95,9 @@ func choose(op *operation, accepted acceptance) (media, why string) {
 		return "", messageSubscriptionNeeds
 	case op.kind() == ast.Subscription:
 		return mediaEventStream, ""
-	case op.defers() && len(accepted.streams) == 0:
+	case op.defers && len(accepted.streams) == 0:
 		return "", messageDeferNeeds
-	case op.defers():
+	case op.defers:
 		return accepted.streams[0], ""
 	default:
 		return accepted.any(), ""
@@ -111,7 +110,7 @@ func (c *core) run(w http.ResponseWriter, r *http.Request, op *operation, media 
 		c.streamEvents(w, op)
 		return
 	}
-	ctx, cancel := c.operationContext(op.ctx, op)
+	ctx, cancel := c.inTime(op.ctx)
 	defer cancel()
 	op.within(ctx)
 	resp := op.next()
@@ -142,11 +141,13 @@ func (c *core) deliver(w http.ResponseWriter, r *http.Request, media string, res
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	var head, tail bytes.Buffer
-	c.encodeHead(r.Context(), &head, resp)
-	c.encodeTail(r.Context(), &tail, resp)
+	around := c.buffers.take()
+	defer c.buffers.giveBack(around)
+	c.encodeHead(r.Context(), around, resp)
+	head := around.Len()
+	c.encodeTail(r.Context(), around, resp)
 	// The executor leaves room behind the data: what follows goes out with it in one write.
-	c.send(w, media, status, head.Bytes(), append(resp.Data, tail.Bytes()...))
+	c.send(w, media, status, around.Bytes()[:head], append(resp.Data, around.Bytes()[head:]...))
 }
 
 // deliverStreamed writes one response to a client that reads streams alone.

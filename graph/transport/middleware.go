@@ -27,11 +27,16 @@ func Compress(next http.Handler) http.Handler {
 	}
 	compressed := wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Upgrade") != "" {
+		switch {
+		case r.Header.Get("Upgrade") != "":
 			next.ServeHTTP(w, r)
-			return
+		case r.Header.Get("Accept-Encoding") == "":
+			// Nothing to choose, so nothing stands between the answer and its client.
+			addVary(w.Header(), valueEncoding)
+			next.ServeHTTP(w, r)
+		default:
+			compressed.ServeHTTP(w, r)
 		}
-		compressed.ServeHTTP(w, r)
 	})
 }
 

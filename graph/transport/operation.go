@@ -19,6 +19,8 @@ type operation struct {
 	ctx  context.Context
 	// answers is set by the first call of next, or beforehand for a response that needs no executor.
 	answers graphql.ResponseHandler
+	// defers says that a @defer is in force.
+	defers bool
 	// more says that the executor has deferred parts still to hand out.
 	more  bool
 	ended bool
@@ -49,7 +51,7 @@ func (c *core) prepare(ctx context.Context, exec graphql.GraphExecutor, req *req
 		return nil, exec.DispatchError(ctx, errs)
 	}
 	c.Documents.keepValid(doc)
-	return &operation{exec: exec, gql: gql, ctx: ctx}, nil
+	return &operation{exec: exec, gql: gql, ctx: ctx, defers: defers(gql)}, nil
 }
 
 // kind is a query's where the operation is but an answer that was made beforehand.
@@ -78,7 +80,7 @@ func (o *operation) next() (resp *graphql.Response) {
 		o.ended = last || resp == nil
 	}()
 	if o.answers == nil {
-		if o.defers() {
+		if o.defers {
 			o.ctx = held(o.ctx)
 		}
 		o.answers, o.ctx = o.exec.DispatchOperation(o.ctx, o.gql)
@@ -124,48 +126,4 @@ func (o *operation) interrupted() *graphql.Response {
 // present makes a response of an error in the way that errors of resolvers are shown.
 func (o *operation) present(err error) *graphql.Response {
 	return o.exec.DispatchError(o.ctx, gqlerror.List{gqlerror.WrapIfUnwrapped(err)})
-}
-
-// defers reports whether an operation has a @defer in force.
-func (o *operation) defers() bool {
-	seen := map[string]bool{}
-	var walk func(set ast.SelectionSet) bool
-	walk = func(set ast.SelectionSet) bool {
-		for _, selection := range set {
-			var directives ast.DirectiveList
-			var inner ast.SelectionSet
-			switch selection := selection.(type) {
-			case *ast.Field:
-				inner = selection.SelectionSet
-			case *ast.InlineFragment:
-				directives, inner = selection.Directives, selection.SelectionSet
-			case *ast.FragmentSpread:
-				directives = selection.Directives
-				fragment := o.gql.Doc.Fragments.ForName(selection.Name)
-				if fragment != nil && !seen[selection.Name] {
-					seen[selection.Name] = true
-					inner = fragment.SelectionSet
-				}
-			}
-			if o.inForce(directives.ForName("defer")) || walk(inner) {
-				return true
-			}
-		}
-		return false
-	}
-	return walk(o.gql.Operation.SelectionSet)
-}
-
-// inForce reads the condition as the executor does: without one, a fragment is deferred.
-func (o *operation) inForce(directive *ast.Directive) bool {
-	if directive == nil {
-		return false
-	}
-	condition := directive.Arguments.ForName("if")
-	if condition == nil {
-		return true
-	}
-	value, err := condition.Value.Value(o.gql.Variables)
-	on, isBool := value.(bool)
-	return err != nil || isBool && on
 }

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 
@@ -79,7 +78,8 @@ func (c *core) refuse(w http.ResponseWriter, r *http.Request, media string, f *r
 		// The rest of the body is not worth reading.
 		w.Header().Set("Connection", "close")
 	}
-	var body bytes.Buffer
-	c.encode(r.Context(), &body, f.response())
+	body := c.buffers.take()
+	defer c.buffers.giveBack(body)
+	c.encode(r.Context(), body, f.response())
 	c.send(w, media, f.status, body.Bytes())
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -48,19 +50,77 @@ func (c *core) encodeHead(ctx context.Context, to *bytes.Buffer, resp *graphql.R
 func (c *core) encodeTail(ctx context.Context, to *bytes.Buffer, resp *graphql.Response) {
 	if len(resp.Extensions) > 0 {
 		to.WriteString(`,"extensions":`)
-		c.encodeValue(ctx, to, resp.Extensions, "null")
+		c.encodeExtensions(ctx, to, resp.Extensions)
+	}
+	to.WriteByte('}')
+}
+
+// encodeExtensions appends what stands beside the data, in the order of the names. A part that is no JSON takes all with it.
+func (c *core) encodeExtensions(ctx context.Context, to *bytes.Buffer, parts map[string]any) {
+	start := to.Len()
+	var room [4]string
+	names := slices.AppendSeq(room[:0], maps.Keys(parts))
+	slices.Sort(names)
+	between := byte('{')
+	for _, name := range names {
+		to.WriteByte(between)
+		between = ','
+		err := appendMember(to, name, parts[name])
+		if err != nil {
+			c.noJSON(ctx, err)
+			to.Truncate(start)
+			to.WriteString("null")
+			return
+		}
 	}
 	to.WriteByte('}')
 }
 
 // encodeValue appends a value as JSON, or otherwise where it has none: an extension may hold anything.
 func (c *core) encodeValue(ctx context.Context, to *bytes.Buffer, value any, otherwise string) {
-	text, err := json.Marshal(value)
+	err := appendJSON(to, value)
 	if err != nil {
-		c.Log.ErrorContext(ctx, "part of an answer is no JSON", "error", err)
-		text = []byte(otherwise)
+		c.noJSON(ctx, err)
+		to.WriteString(otherwise)
 	}
+}
+
+func (c *core) noJSON(ctx context.Context, err error) {
+	c.Log.ErrorContext(ctx, "part of an answer is no JSON", "error", err)
+}
+
+// appendMember appends one member of an object.
+func appendMember(to *bytes.Buffer, name string, value any) error {
+	if isPlain(name) {
+		to.WriteString(`"` + name + `"`)
+	} else {
+		err := appendJSON(to, name)
+		if err != nil {
+			return err
+		}
+	}
+	to.WriteByte(':')
+	return appendJSON(to, value)
+}
+
+// isPlain tells whether a text needs nothing but quotes to be what encoding/json makes of it.
+func isPlain(text string) bool {
+	return !strings.ContainsFunc(text, func(char rune) bool { return char < ' ' || char > '~' || strings.ContainsRune(`"\<>&`, char) })
+}
+
+// jsonAppender is a value that writes itself, the same as encoding/json would, at less cost.
+type jsonAppender interface{ AppendJSON(to []byte) []byte }
+
+// appendJSON appends a value as JSON, and nothing where it has none.
+func appendJSON(to *bytes.Buffer, value any) error {
+	own, ok := value.(jsonAppender)
+	if ok {
+		to.Write(own.AppendJSON(to.AvailableBuffer()))
+		return nil
+	}
+	text, err := json.Marshal(value)
 	to.Write(text)
+	return err
 }
 
 // send writes a whole answer from its parts and tells its length, so that it is not chunked.
@@ -70,10 +130,10 @@ func (c *core) send(w http.ResponseWriter, media string, status int, parts ...[]
 		length += len(part)
 	}
 	h := w.Header()
-	h.Set("Content-Type", media+"; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(length))
+	setContentType(h, media)
+	h["Content-Length"] = []string{strconv.Itoa(length)}
 	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
+		h["Cache-Control"] = valueNoStore
 	}
 	w.WriteHeader(status)
 	for _, part := range parts {

@@ -119,7 +119,7 @@ func (s *socket) contain(ctx context.Context, op *socketOperation) {
 // execute runs an operation and sends what it answers.
 func (s *socket) execute(ctx context.Context, op *socketOperation, req *request) {
 	prepared, failed := s.prepare(ctx, s.exec, req, s.headers)
-	if failed == nil && prepared.defers() {
+	if failed == nil && prepared.defers {
 		failed = errorResponse(CodeBadRequest, messageDeferOnSocket)
 	}
 	if failed != nil {

@@ -129,3 +129,12 @@ func (c *core) operationContext(ctx context.Context, op *operation) (context.Con
 	}
 	return context.WithTimeout(ctx, c.OperationTimeout)
 }
+
+// inTime is a context for a query or mutation whose own ends when its answer is written. Where that ends soon enough by itself it is the same one.
+func (c *core) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, bounded := ctx.Deadline()
+	if bounded && time.Until(deadline) <= c.OperationTimeout {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, c.OperationTimeout)
+}

@@ -82,6 +82,9 @@ func (o Options) withDefaults() Options {
 	if o.MaxBodyBytes <= 0 {
 		o.MaxBodyBytes = DefaultMaxBodyBytes
 	}
+	if o.Documents == nil {
+		o.Documents = &Documents{mode: DocumentsOff, manifest: &Manifest{}}
+	}
 	if o.PreflightHeaders == nil {
 		o.PreflightHeaders = PreflightHeaders()
 	}
@@ -114,13 +117,14 @@ func orDefault(value, otherwise time.Duration) time.Duration {
 
 // New makes the transports, in the order in which a server is to ask them. Together they answer every request.
 func New(o Options) []graphql.Transport {
-	c := &core{Options: o.withDefaults()}
+	c := &core{Options: o.withDefaults(), accepts: usualAcceptances()}
 	return []graphql.Transport{socketTransport{c}, getTransport{c}, postTransport{c}, otherTransport{c}}
 }
 
 // core is what the transports share.
 type core struct {
 	Options
+	accepts acceptances
 	buffers buffers
 }
 
