@@ -19,6 +19,8 @@ const (
 	DefaultReadyTimeout   = 2 * time.Second
 )
 
+const graphQLPath = "/graphql"
+
 // Options are the parts that a Handler is made of. Only GraphQL is required.
 type Options struct {
 	// GraphQL answers /graphql: POST, GET and websocket upgrades.
@@ -42,7 +44,7 @@ type Options struct {
 	Answered func(path string, status int)
 	// Log takes access lines and faults, each with its request id; slog.Default() when nil.
 	Log *slog.Logger
-	// Now is the clock for durations; time.Now when nil.
+	// Now is the clock of access lines and their durations; time.Now when nil.
 	Now func() time.Time
 }
 
@@ -103,7 +105,7 @@ func (h *Handler) Drain() {
 
 func (h *Handler) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", h.limit(h.opt.GraphQL))
+	mux.Handle(graphQLPath, h.limit(h.opt.GraphQL))
 	for pattern, route := range h.opt.Routes {
 		mux.Handle(pattern, route)
 	}

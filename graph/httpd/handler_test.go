@@ -270,3 +270,24 @@ func TestAccessLogHoldsNoQuery(t *testing.T) {
 		assert.Equal(t, 1, strings.Count(line, "request_id"), "named once: %s", line)
 	}
 }
+
+func TestContextOfARequest(t *testing.T) {
+	var ctx context.Context
+	h := httpd.New(httpd.Options{Log: silent(), GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		ctx = r.Context()
+		assert.NoError(t, ctx.Err())
+	})})
+	r := httptest.NewRequest("POST", "/graphql", nil)
+	r.Header.Set(httpd.RequestIDHeader, "outer")
+	type key struct{}
+	do(h, r.WithContext(context.WithValue(r.Context(), key{}, "kept")))
+	assert.Equal(t, "kept", ctx.Value(key{}))
+	assert.ErrorIs(t, ctx.Err(), context.Canceled, "it ends with the answer")
+	require.NotNil(t, httpd.Stopping(ctx))
+
+	inner := httpd.WithRequestID(ctx, "inner")
+	assert.Equal(t, "inner", httpd.RequestID(inner))
+	assert.Equal(t, "outer", httpd.RequestID(ctx))
+	assert.Equal(t, httpd.Stopping(ctx), httpd.Stopping(inner), "still the same server's")
+	assert.Nil(t, httpd.Stopping(httpd.WithRequestID(context.Background(), "elsewhere")))
+}

@@ -2,13 +2,12 @@ package httpd
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
+	"time"
 )
 
 // access writes one line a request. The query string is left out: a GET carries the GraphQL document and its
@@ -16,23 +15,33 @@ import (
 func (h *Handler) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &recorder{ResponseWriter: w}
-		start := h.opt.Now()
-		defer func() {
-			status := rec.status
-			if status == 0 {
-				status = http.StatusOK
-			}
-			h.opt.Answered(r.URL.Path, status)
-			h.opt.Log.LogAttrs(r.Context(), level(r.URL.Path, status), "request",
-				slog.String("method", r.Method),
-				slog.String("path", r.URL.Path),
-				slog.Int("status", status),
-				slog.Int64("bytes", rec.bytes),
-				slog.Float64("duration_ms", float64(h.opt.Now().Sub(start).Microseconds())/1000),
-			)
-		}()
+		defer h.answered(r, rec, h.opt.Now())
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// answered tells of an answer. The line is made by hand, because a Logger would look up the line of code that it comes from.
+func (h *Handler) answered(r *http.Request, rec *recorder, start time.Time) {
+	status := rec.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	h.opt.Answered(r.URL.Path, status)
+	level, log := level(r.URL.Path, status), h.opt.Log.Handler()
+	if !log.Enabled(r.Context(), level) {
+		return
+	}
+	now := h.opt.Now()
+	line := slog.NewRecord(now, level, "request", 0)
+	line.AddAttrs(
+		slog.String("method", r.Method),
+		slog.String("path", r.URL.Path),
+		slog.Int("status", status),
+		slog.Int64("bytes", rec.bytes),
+		slog.Float64("duration_ms", float64(now.Sub(start).Microseconds())/1000),
+	)
+	// As with any line: where it cannot be written there is nobody to tell.
+	_ = log.Handle(r.Context(), line)
 }
 
 func level(path string, status int) slog.Level {
@@ -71,49 +80,31 @@ func (h *Handler) contain(next http.Handler) http.Handler {
 	})
 }
 
-type stoppingKey struct{}
-
-// Stopping is a channel that is closed when the server stops and what lives long has to end; nil, which never is, outside of a request.
-func Stopping(ctx context.Context) <-chan struct{} {
-	stopping, _ := ctx.Value(stoppingKey{}).(<-chan struct{})
-	return stopping
-}
-
-// limit bounds a GraphQL request in size and in time; a websocket instead lives until the server stops.
+// limit bounds a GraphQL request in size; its context bounds it in time. A websocket instead lives until the server stops.
 func (h *Handler) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isUpgrade(r) {
 			h.serveSocket(w, r, next)
 			return
 		}
-		ctx := context.WithValue(r.Context(), stoppingKey{}, (<-chan struct{})(h.sockets.closing))
-		// An event stream may be a subscription, which lives until it ends; the transport bounds queries itself.
-		if !strings.Contains(strings.ToLower(strings.Join(r.Header.Values("Accept"), ",")), "text/event-stream") {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, h.opt.RequestTimeout)
-			defer cancel()
+		if h.takeBody(w, r) {
+			next.ServeHTTP(w, r)
 		}
-		r = r.WithContext(ctx)
-		if !h.takeBody(w, r) {
-			return
-		}
-		next.ServeHTTP(w, r)
 	})
 }
 
-// takeBody refuses a body over the limit with 413. One whose length is not announced is read here, because a handler
-// that meets the limit halfway can only report a broken request.
+// takeBody refuses a body over the limit with 413. One whose length is announced is never longer: net/http reads no further. One whose length
+// is not is read here, because a handler that meets the limit halfway can only report a broken request.
 func (h *Handler) takeBody(w http.ResponseWriter, r *http.Request) bool {
 	if r.ContentLength > h.opt.MaxBodyBytes {
 		w.Header().Set("Connection", "close")
 		fail(w, r, http.StatusRequestEntityTooLarge, "REQUEST_TOO_LARGE", "The request is too large")
 		return false
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, h.opt.MaxBodyBytes)
 	if r.ContentLength >= 0 {
 		return true
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.opt.MaxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

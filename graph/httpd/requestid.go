@@ -12,29 +12,23 @@ const RequestIDHeader = "X-Request-Id"
 
 const maxRequestID = 64
 
-type requestIDKey struct{}
+// valueNoSniff is that of a header which all answers have. They share it, so nobody may write into it.
+var valueNoSniff = []string{"nosniff"}
 
-// RequestID returns the id of the request that ctx belongs to, or "" outside a request.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
-
-// WithRequestID returns a context whose RequestID is id, for work that starts elsewhere than in a request.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
-// identify takes the caller's request id where it is harmless in a header and a log line, and makes one otherwise.
+// identify takes the caller's request id where it is harmless in a header and a log line, and makes one otherwise. It puts all that this
+// package knows of a request into its context.
 func (h *Handler) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(RequestIDHeader)
 		if !saneRequestID(id) {
 			id = rand.Text()
 		}
-		w.Header().Set(RequestIDHeader, id)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		next.ServeHTTP(w, r.WithContext(WithRequestID(r.Context(), id)))
+		header := w.Header()
+		header[RequestIDHeader] = []string{id}
+		header["X-Content-Type-Options"] = valueNoSniff
+		ctx, cancel := h.contextOf(r, id)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
