@@ -17,6 +17,11 @@ const maxAdmitted = 10_000
 // credential stands for a token where it is remembered: the token itself is kept nowhere.
 type credential [sha256.Size]byte
 
+func credentialOf(token string) credential {
+	var room [1 << 10]byte // Most tokens fit, and are not copied to the heap.
+	return sha256.Sum256(append(room[:0], token...))
+}
+
 // judgement is what was found out about a token that counts.
 type judgement struct {
 	viewer domain.Viewer

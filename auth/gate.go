@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -165,7 +164,7 @@ func (g *Gate) Authenticate(ctx context.Context, token string) (domain.Viewer, t
 	if len(token) > maxTokenBytes {
 		return g.deny(ctx, refuse("the token is too long", nil))
 	}
-	id, now := credential(sha256.Sum256([]byte(token))), g.now()
+	id, now := credentialOf(token), g.now()
 	found := g.known.known(id, now)
 	if found == nil {
 		var err error
@@ -188,7 +187,7 @@ func (g *Gate) admit(ctx context.Context, id credential, token string) (*judgeme
 func (g *Gate) Reauthenticate(ctx context.Context, token string) (domain.Viewer, time.Time, error) {
 	bounded, cancel := g.bound(ctx)
 	defer cancel()
-	id, now := credential(sha256.Sum256([]byte(token))), g.now()
+	id, now := credentialOf(token), g.now()
 	found, err := g.known.judge(bounded, id, func(ctx context.Context) (*judgement, error) { return g.judge(ctx, token) })
 	if err != nil {
 		return g.deny(ctx, err)

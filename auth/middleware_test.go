@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -108,6 +109,15 @@ func TestMiddlewareHeaders(t *testing.T) {
 	require.Equal(t, "no-store", answer.Header().Get("Cache-Control"))
 	require.Equal(t, `Bearer realm="vigie", error="invalid_token", error_description="the token has expired"`, answer.Header().Get("WWW-Authenticate"))
 	require.Equal(t, "Bearer bad", request.Header.Get("Authorization"), "the caller's request stays as it was")
+}
+
+func TestContextsAreShownWithoutTheirToken(t *testing.T) {
+	handler := auth.Middleware(byName{})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		require.NotContains(t, fmt.Sprintf("%v %+v %s", r.Context(), r.Context(), context.WithoutCancel(r.Context())), "s3cr3t")
+	}))
+	request := httptest.NewRequest(http.MethodGet, "/graphql", nil)
+	request.Header.Set("Authorization", "Bearer s3cr3t")
+	handler.ServeHTTP(httptest.NewRecorder(), request)
 }
 
 func TestInit(t *testing.T) {
