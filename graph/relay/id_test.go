@@ -105,3 +105,16 @@ func FuzzDecodeID(f *testing.F) {
 		assert.Equal(t, id.Kind.Owned(), id.Customer > 0)
 	})
 }
+
+func TestReadingAnIDAllocatesNothing(t *testing.T) {
+	id := domain.OwnedID(domain.KindOrder, 1<<62, 1<<62)
+	text := relay.EncodeID(id)
+	room := make([]byte, 0, len(text))
+	assert.Zero(t, testing.AllocsPerRun(10, func() {
+		_, err := relay.DecodeID(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		relay.AppendID(room, id)
+	}))
+}

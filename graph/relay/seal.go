@@ -97,16 +97,17 @@ func (c *Cursors) mac(to, text []byte) {
 	copy(to[:sealSize], mac.Sum(sum[:0]))
 }
 
-type cursorsKey struct{}
+// CursorsKey is the key under which the context of a response has its *Cursors.
+type CursorsKey struct{}
 
 // WithCursors puts what makes the cursors of a response into its context.
 func WithCursors(ctx context.Context, cursors *Cursors) context.Context {
-	return context.WithValue(ctx, cursorsKey{}, cursors)
+	return context.WithValue(ctx, CursorsKey{}, cursors)
 }
 
 // cursorsOf is what makes the cursors of the response that ctx belongs to. It panics outside of one: that is a fault in the wiring.
 func cursorsOf(ctx context.Context) *Cursors {
-	cursors, ok := ctx.Value(cursorsKey{}).(*Cursors)
+	cursors, ok := ctx.Value(CursorsKey{}).(*Cursors)
 	if !ok {
 		panic("relay: the context belongs to no response")
 	}

@@ -18,7 +18,10 @@ import (
 func MarshalID(id domain.ID) graphql.Marshaler { return marshaler(AppendID, id) }
 
 // AppendID appends an opaque id.
-func AppendID(b []byte, id domain.ID) []byte { return appendQuoted(b, relay.EncodeID(id)) }
+func AppendID(b []byte, id domain.ID) []byte {
+	b = relay.AppendID(append(b, '"'), id)
+	return append(b, '"')
+}
 
 // UnmarshalID reads an opaque id.
 func UnmarshalID(value any) (domain.ID, error) {
