@@ -16,9 +16,9 @@ type Access struct {
 	Fields   []string
 }
 
-// collector gathers what is read, of all goroutines of an operation. A response reads few fields, often of many customers: a field has a number
-// within the response, and a customer has the set of its fields' numbers.
-type collector struct {
+// Collector gathers what is read, of all goroutines of an operation. A response reads few fields, often of many customers: a field has a number
+// within the response, and a customer has the set of its fields' numbers. The zero Collector is ready to be used.
+type Collector struct {
 	mu     sync.Mutex
 	fields []fieldName
 	read   []reading
@@ -31,25 +31,38 @@ type fieldName struct{ typeName, field string }
 // reading is what was read of a customer: a bit for each field.
 type reading struct {
 	customer domain.ID
-	fields   []uint64
+	// first are the bits of the first fields; more, where there are so many, those of the others.
+	first uint64
+	more  []uint64
+}
+
+// room is space for what most responses read.
+type room struct {
+	fields [8]fieldName
+	read   [1]reading
+}
+
+// begin makes room before the first reading.
+func (c *Collector) begin() {
+	if c.read == nil {
+		made := &room{}
+		c.fields, c.read = made.fields[:0], made.read[:0]
+	}
 }
 
 // number is that of a field. Few fields are found faster one by one than by their hash.
-func (c *collector) number(name fieldName) int {
+func (c *Collector) number(name fieldName) int {
 	for number, known := range c.fields {
 		if known.field == name.field && known.typeName == name.typeName {
 			return number
 		}
-	}
-	if c.fields == nil {
-		c.fields = make([]fieldName, 0, 16)
 	}
 	c.fields = append(c.fields, name)
 	return len(c.fields) - 1
 }
 
 // of is the reading of a customer: mostly the one that was heard of last.
-func (c *collector) of(customer domain.ID) *reading {
+func (c *Collector) of(customer domain.ID) *reading {
 	last := len(c.read) - 1
 	if last >= 0 && c.read[last].customer == customer {
 		return &c.read[last]
@@ -71,35 +84,48 @@ func (c *collector) of(customer domain.ID) *reading {
 }
 
 func (r *reading) add(number int) {
-	for len(r.fields) <= number/64 {
-		r.fields = append(r.fields, 0)
+	if number < 64 {
+		r.first |= 1 << number
+		return
 	}
-	r.fields[number/64] |= 1 << (number % 64)
+	for len(r.more) < number/64 {
+		r.more = append(r.more, 0)
+	}
+	r.more[number/64-1] |= 1 << (number % 64)
 }
 
-type collectorKey struct{}
+func (r *reading) has(number int) bool {
+	if number < 64 {
+		return r.first&(1<<number) != 0
+	}
+	return number/64 <= len(r.more) && r.more[number/64-1]&(1<<(number%64)) != 0
+}
+
+// CollectorKey is the key under which a context has the *Collector that hears of what is read in it.
+type CollectorKey struct{}
 
 // Collect returns a context in which Read is heard.
 func Collect(ctx context.Context) context.Context {
-	return context.WithValue(ctx, collectorKey{}, &collector{})
+	return context.WithValue(ctx, CollectorKey{}, &Collector{})
 }
 
 // Read notes that a field with a customer's personal data was read. The same field of the same customer counts once. Where the context does not
 // collect, and for the zero ID, nothing is noted.
 func Read(ctx context.Context, customer domain.ID, typeName, field string) {
-	c, collecting := ctx.Value(collectorKey{}).(*collector)
+	c, collecting := ctx.Value(CollectorKey{}).(*Collector)
 	if !collecting || customer.IsZero() {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.begin()
 	c.of(customer).add(c.number(fieldName{typeName, field}))
 }
 
 // Drain returns what has been read since the context began to collect, or was drained last, by customer. Each response of an operation that has
 // several (a subscription, a deferred part) so accounts for its own. Accesses may share their Fields, which are only to be read.
 func Drain(ctx context.Context) []Access {
-	c, collecting := ctx.Value(collectorKey{}).(*collector)
+	c, collecting := ctx.Value(CollectorKey{}).(*Collector)
 	if !collecting {
 		return nil
 	}
@@ -108,10 +134,14 @@ func Drain(ctx context.Context) []Access {
 	c.fields, c.read, c.places = nil, nil, nil
 	c.mu.Unlock()
 	names := spell(fields)
+	if len(read) == 1 {
+		slices.Sort(names)
+		return []Access{{Customer: read[0].customer, Fields: names}}
+	}
 	accesses := make([]Access, len(read))
 	for i, one := range read {
 		accesses[i].Customer = one.customer
-		if i > 0 && slices.Equal(one.fields, read[i-1].fields) {
+		if i > 0 && one.first == read[i-1].first && slices.Equal(one.more, read[i-1].more) {
 			accesses[i].Fields = accesses[i-1].Fields
 			continue
 		}
@@ -144,7 +174,7 @@ func spell(fields []fieldName) []string {
 func (r *reading) names(all []string) []string {
 	list := make([]string, 0, len(all))
 	for number, name := range all {
-		if number/64 < len(r.fields) && r.fields[number/64]&(1<<(number%64)) != 0 {
+		if r.has(number) {
 			list = append(list, name)
 		}
 	}

@@ -40,6 +40,11 @@ func TestCollector(t *testing.T) {
 	assert.Empty(t, audit.Drain(t.Context()), "nobody collects")
 }
 
+func TestWhereNothingIsReadNothingIsAllocated(t *testing.T) {
+	ctx := audit.Collect(t.Context())
+	assert.Zero(t, testing.AllocsPerRun(10, func() { audit.Drain(ctx) }))
+}
+
 func TestEntry(t *testing.T) {
 	entry := audit.Entry(domain.Viewer{Subject: "s", Name: "n", Role: domain.RoleAgent}, "", "r\x00")
 	assert.Nil(t, entry.Operation)

@@ -24,15 +24,15 @@ const (
 	codeTooManyErrors domain.Code = "TOO_MANY_ERRORS"
 )
 
-// answerBounds is the executor's extension that keeps answers short: whatever the limits before let through, an answer has at most so many bytes
-// and errors. Use it before the extensions whose errors it is to bound.
+// answerBounds keep answers short: whatever the limits before let through, an answer has at most so many bytes and errors.
 type answerBounds struct {
 	// maxBytes bounds an answer's data; zero is no bound.
 	maxBytes int64
 }
 
-// answer is what an answer has come to so far.
+// answer is what an answer has come to so far. It is the context of all that the answer is made of.
 type answer struct {
+	context.Context
 	// bytes are a lower bound of what the data takes: names and texts.
 	bytes  atomic.Int64
 	errors atomic.Int64
@@ -40,37 +40,34 @@ type answer struct {
 
 type answerKey struct{}
 
-// answerOf is the answer that ctx belongs to; nil before the executor has begun one.
+// Value implements context.Context.
+func (a *answer) Value(key any) any {
+	_, own := key.(answerKey)
+	if own {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// answerOf is the answer that ctx belongs to; nil before one has begun.
 func answerOf(ctx context.Context) *answer {
 	a, _ := ctx.Value(answerKey{}).(*answer)
 	return a
 }
 
-// ExtensionName implements graphql.HandlerExtension.
-func (*answerBounds) ExtensionName() string { return "AnswerBounds" }
-
-// Validate implements graphql.HandlerExtension.
-func (*answerBounds) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptResponse refuses an answer that has become too large, and shortens its errors.
-func (b *answerBounds) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	a := &answer{}
-	response := next(context.WithValue(ctx, answerKey{}, a))
-	if response == nil {
-		return nil
-	}
+// hold refuses an answer that has become too large, and shortens its errors.
+func (b *answerBounds) hold(a *answer, response *graphql.Response) {
 	if b.maxBytes > 0 && max(a.bytes.Load(), int64(len(response.Data))) > b.maxBytes {
 		refusal := gqlerror.Errorf("%s", b.tooLarge().Error())
 		setCode(refusal, domain.CodeTooLarge)
 		response.Data, response.Errors = nil, gqlerror.List{refusal}
-		return response
+		return
 	}
 	response.Errors = shortened(response.Errors, int(a.errors.Load())-maxCollected)
-	return response
 }
 
-// InterceptField counts what a field adds to the answer. Those behind the bound have no value: the answer is refused anyhow, and grows no more.
-func (b *answerBounds) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+// aroundField counts what a field adds to the answer, where gqlgen's executor answers it. Those behind the bound have no value: the answer is refused anyhow, and grows no more.
+func (b *answerBounds) aroundField(ctx context.Context, next graphql.Resolver) (any, error) {
 	a := answerOf(ctx)
 	if b.maxBytes == 0 || a == nil {
 		return next(ctx)

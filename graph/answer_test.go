@@ -70,12 +70,11 @@ func TestErrorsThatNobodySeesAreNotKept(t *testing.T) {
 		shown++
 		return &gqlerror.Error{}
 	})
-	a := &answer{}
-	ctx := context.WithValue(t.Context(), answerKey{}, a)
+	a := &answer{Context: t.Context()}
 	for range maxCollected + 5 {
-		present(ctx, errors.New("one of many"))
+		present(a, errors.New("one of many"))
 	}
-	assert.Nil(t, present(ctx, errors.New("the last")))
+	assert.Nil(t, present(a, errors.New("the last")))
 	assert.Equal(t, maxCollected, shown)
 	assert.Equal(t, int64(maxCollected+6), a.errors.Load())
 	assert.NotNil(t, present(t.Context(), errors.New("before the answer has begun")))

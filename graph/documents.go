@@ -1,10 +1,8 @@
 package graph
 
 import (
-	"context"
 	"sync"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -29,8 +27,6 @@ type documentCache struct {
 	forget []func(*ast.QueryDocument)
 }
 
-var _ graphql.Cache[*ast.QueryDocument] = (*documentCache)(nil)
-
 // newDocumentCache makes a cache of so many documents with so many bytes of text at most.
 func newDocumentCache(documents, bytes int) (*documentCache, error) {
 	c := &documentCache{most: bytes}
@@ -44,15 +40,15 @@ func newDocumentCache(documents, bytes int) (*documentCache, error) {
 	return c, err
 }
 
-// Get finds a document by its text.
-func (c *documentCache) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+// find finds a document by its text.
+func (c *documentCache) find(text string) (*ast.QueryDocument, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.kept.Get(text)
 }
 
-// Add keeps a document, in the place of those that were not asked for the longest.
-func (c *documentCache) Add(_ context.Context, text string, document *ast.QueryDocument) {
+// keep keeps a document, in the place of those that were not asked for the longest.
+func (c *documentCache) keep(text string, document *ast.QueryDocument) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.kept.Contains(text) {

@@ -10,8 +10,6 @@ import (
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/vigie-dev/vigie/audit"
@@ -70,42 +68,27 @@ func NewHandler(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := handler.New(o.executable(rules, documents))
-	for _, t := range transport.New(o.Transport) {
-		server.AddTransport(t)
-	}
-	if o.Observer != nil {
-		server.Use(o.Observer) // The first, so that it sees what the others refuse and add.
-	}
-	server.Use(&answerBounds{maxBytes: o.MaxResponseBytes})
-	server.Use(viewerRequired{})
-	server.SetQueryCache(documents)
-	server.SetParserTokenLimit(o.Limits.MaxTokens)
 	validation := quietRules
 	if o.Introspection {
-		server.Use(extension.Introspection{})
 		validation = usualRules
 	}
-	server.SetValidationRulesFn(validation)
-	server.SetDisableSuggestion(!o.Introspection)
-	costs := &cost.Extension{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Documents: documents, Rules: validation}
-	server.Use(nullGuard{})
-	server.Use(costs)
-	documents.forget = append(documents.forget, costs.Forget)
-	// In AroundResponses and not around the operation: each event of a subscription is a response and must not see an earlier one's values.
-	server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		return next(relay.WithCursors(loaders.With(ctx, o.Loaders(ctx)), cursors))
-	})
-	server.SetErrorPresenter(counted(presenter(o.Log)))
-	server.SetRecoverFunc(func(_ context.Context, panicked any) error {
-		return &panicError{value: panicked, stack: debug.Stack()}
-	})
-	server.AroundFields(transport.WhileWanted)
-	server.AroundFields(access.Enforce(rules, viewerOf))
-	if o.Trail != nil {
-		server.Use(access.NewTrail(rules, viewerOf, o.Trail))
+	costs, err := cost.NewMeter(o.Schema.Schema(), cost.Options{Limits: o.Limits, Bucket: o.Bucket, Subject: subjectOf, Rules: validation})
+	if err != nil {
+		return nil, err
 	}
-	return server, nil
+	documents.forget = append(documents.forget, costs.Forget)
+	e := &engine{
+		schema: o.executable(rules, documents), introspection: o.Introspection,
+		documents: documents, maxTokens: o.Limits.MaxTokens, rules: validation,
+		costs: costs, bounds: answerBounds{maxBytes: o.MaxResponseBytes}, observer: o.Observer,
+		loaders: o.Loaders, cursors: cursors, present: counted(presenter(o.Log)), recover: recovered,
+	}
+	e.fields = outermost(e.bounds.aroundField, transport.WhileWanted, access.Enforce(rules, viewerOf))
+	if o.Trail != nil {
+		e.trail = access.NewTrail(rules, viewerOf, o.Trail)
+		e.fields = outermost(e.fields, e.trail.AroundField)
+	}
+	return &server{transports: transport.New(o.Transport), engine: e}, nil
 }
 
 // executable is the schema's executor.
@@ -122,17 +105,42 @@ func (o *Options) executable(rules access.Table, documents *documentCache) graph
 	return executor
 }
 
-// viewerRequired answers nobody that has not said who it is.
-type viewerRequired struct{}
+// outermost makes one field middleware of several, the first around the others.
+func outermost(middlewares ...graphql.FieldMiddleware) graphql.FieldMiddleware {
+	if len(middlewares) == 1 {
+		return middlewares[0]
+	}
+	first, others := middlewares[0], outermost(middlewares[1:]...)
+	return func(ctx context.Context, next graphql.Resolver) (any, error) {
+		return first(ctx, func(ctx context.Context) (any, error) { return others(ctx, next) })
+	}
+}
 
-// ExtensionName is what gqlgen knows it by.
-func (viewerRequired) ExtensionName() string { return "ViewerRequired" }
+// server hands each request to the first transport that takes it; the last takes all.
+type server struct {
+	transports []graphql.Transport
+	engine     *engine
+}
 
-// Validate has nothing to check.
-func (viewerRequired) Validate(graphql.ExecutableSchema) error { return nil }
+// ServeHTTP implements http.Handler.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		panicked := recover()
+		if panicked != nil {
+			s.engine.fail(w, r, panicked)
+		}
+	}()
+	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
+	for _, t := range s.transports {
+		if t.Supports(r) {
+			t.Do(w, r, s.engine)
+			return
+		}
+	}
+}
 
-// MutateOperationParameters refuses before the document is looked at.
-func (viewerRequired) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
+// viewerRequired refuses who has not said who it is.
+func viewerRequired(ctx context.Context) *gqlerror.Error {
 	_, known := auth.For(ctx)
 	if known {
 		return nil
@@ -148,6 +156,11 @@ func subjectOf(ctx context.Context) string { return viewerOf(ctx).Subject }
 func viewerOf(ctx context.Context) domain.Viewer {
 	viewer, _ := auth.For(ctx) // The zero viewer may see nothing.
 	return viewer
+}
+
+// recovered is the error of a resolver that panicked.
+func recovered(_ context.Context, panicked any) error {
+	return &panicError{value: panicked, stack: debug.Stack()}
 }
 
 // panicError is a resolver's panic on its way to the presenter, which logs and masks it.

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"context"
-
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -10,24 +8,19 @@ import (
 	"github.com/vigie-dev/vigie/domain"
 )
 
-// nullGuard refuses a null for a variable that stands where no null may be, inside of an argument or in a directive. A document may put a variable
+// refuseNulls refuses a null for a variable that stands where no null may be, inside of an argument or in a directive. A document may put a variable
 // there that could be null and has a default; the null that is given all the same, gqlgen meets with a fault of its own.
-type nullGuard struct{}
-
-// ExtensionName is what gqlgen knows it by.
-func (nullGuard) ExtensionName() string { return "NullGuard" }
-
-// Validate has nothing to check.
-func (nullGuard) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationContext refuses before anything is executed.
-func (nullGuard) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	nulls := map[string]bool{}
+func refuseNulls(operation *graphql.OperationContext) *gqlerror.Error {
+	var nulls map[string]bool
 	for _, definition := range operation.Operation.VariableDefinitions {
 		value, given := operation.Variables[definition.Variable]
-		if given && value == nil && definition.DefaultValue != nil {
-			nulls[definition.Variable] = true
+		if !given || value != nil || definition.DefaultValue == nil {
+			continue
 		}
+		if nulls == nil {
+			nulls = map[string]bool{}
+		}
+		nulls[definition.Variable] = true
 	}
 	if len(nulls) == 0 {
 		return nil

@@ -45,6 +45,8 @@ func present() time.Time { return time.Date(2026, time.March, 16, 15, 4, 5, 0, t
 type api struct {
 	t       testing.TB
 	handler http.Handler
+	// options are what the handler was made of.
+	options graph.Options
 	schema  *ast.Schema
 	pool    *storage.Pool
 	db      *sql.DB
@@ -117,7 +119,7 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 	log, asked := &journal{}, &carriers{}
 	bound := generated.Config{Resolvers: resolver}
 	schema := generated.NewExecutableSchema(bound)
-	handler, err := graph.NewHandler(graph.Options{
+	made := graph.Options{
 		Schema: schema,
 		Fields: generated.Fields(bound),
 		Loaders: func(ctx context.Context) *loaders.Set {
@@ -129,9 +131,10 @@ func serve(t testing.TB, pool *storage.Pool, options ...option) *api {
 		Introspection: true,
 		Limits:        cost.DefaultLimits(),
 		Log:           slog.New(slog.NewJSONHandler(log, nil)),
-	})
+	}
+	handler, err := graph.NewHandler(made)
 	require.NoError(t, err)
-	return &api{t: t, handler: handler, schema: schema.Schema(), pool: pool, log: log, carriers: asked, viewer: admin()}
+	return &api{t: t, handler: handler, options: made, schema: schema.Schema(), pool: pool, log: log, carriers: asked, viewer: admin()}
 }
 
 // newDemo serves demo data.

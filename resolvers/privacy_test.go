@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/vigie-dev/vigie/audit"
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/graph"
 	"github.com/vigie-dev/vigie/graph/access"
 )
 
@@ -17,13 +17,11 @@ import (
 func (a *api) audited() func() {
 	a.t.Helper()
 	recorder := audit.NewRecorder(audit.Options{Write: a.pool.WriteAuditEntries, Now: present})
-	rules, err := access.NewTable(a.schema)
+	options := a.options
+	options.Trail = recorder
+	handler, err := graph.NewHandler(options)
 	require.NoError(a.t, err)
-	server, ok := a.handler.(interface {
-		Use(graphql.HandlerExtension)
-	})
-	require.True(a.t, ok, "the handler takes no extensions")
-	server.Use(access.NewTrail(rules, viewerOf, recorder))
+	a.handler = handler
 	return func() { require.NoError(a.t, recorder.Close(a.t.Context())) }
 }
 

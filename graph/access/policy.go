@@ -40,8 +40,18 @@ func (p *Policy) Standing() string {
 	if len(p.viewer.Grants) == 0 {
 		return string(p.viewer.Role)
 	}
-	return string(p.viewer.Role) + " " + strings.Join(p.viewer.Grants, " ")
+	var standing strings.Builder
+	standing.Grow(longestStanding)
+	standing.WriteString(string(p.viewer.Role))
+	for _, grant := range p.viewer.Grants {
+		standing.WriteByte(' ')
+		standing.WriteString(grant)
+	}
+	return standing.String()
 }
+
+// longestStanding is room for the names of most standings.
+const longestStanding = 128
 
 // Personal implements execute.Policy.
 func (*Policy) Personal(object any) bool {

@@ -11,15 +11,14 @@ import (
 	"github.com/vigie-dev/vigie/graph/httpd"
 )
 
-// Trail is the executor's extension that records whose personal data a response holds. It stands behind Enforce: a field that was forbidden or
-// masked never gets to it.
+// Trail records whose personal data a response holds.
 type Trail struct {
 	personal map[string]map[string]bool
 	viewerOf func(context.Context) domain.Viewer
 	recorder *audit.Recorder
 }
 
-// NewTrail makes the extension for the fields that are personal by the table's rules. Hand it to the server's Use after Enforce.
+// NewTrail makes a trail of the fields that are personal by the table's rules.
 func NewTrail(table Table, viewerOf func(context.Context) domain.Viewer, recorder *audit.Recorder) *Trail {
 	trail := &Trail{personal: map[string]map[string]bool{}, viewerOf: viewerOf, recorder: recorder}
 	for typeName, rules := range table {
@@ -36,33 +35,27 @@ func NewTrail(table Table, viewerOf func(context.Context) domain.Viewer, recorde
 	return trail
 }
 
-// ExtensionName implements graphql.HandlerExtension.
-func (t *Trail) ExtensionName() string { return "Audit" }
-
-// Validate implements graphql.HandlerExtension.
-func (t *Trail) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptOperation begins to collect. A deferred part belongs to the operation and not to the response that it comes with.
-func (t *Trail) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	return next(audit.Collect(ctx))
-}
-
-// InterceptResponse records what the response holds, before it goes out. A record that fails has told the log and is counted.
-func (t *Trail) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
+// Record records what a response holds whose context collects it (package audit), before it goes out. A record that fails has told the log and is
+// counted.
+func (t *Trail) Record(ctx context.Context) {
 	accesses := audit.Drain(ctx)
+	if len(accesses) == 0 {
+		return
+	}
+	viewer := t.viewerOf(ctx)
 	entries := make([]domain.AuditEntry, len(accesses))
-	for i, access := range accesses {
-		entries[i] = Entry(ctx, t.viewerOf(ctx))
-		entries[i].Action, entries[i].Kind = domain.AuditRead, access.Customer.Kind.String()
-		entries[i].CustomerRow, entries[i].Fields = &access.Customer.Row, access.Fields
+	for i := range accesses {
+		access, entry := &accesses[i], Entry(ctx, viewer)
+		entry.Action, entry.Kind = domain.AuditRead, access.Customer.Kind.String()
+		entry.CustomerRow, entry.Fields = &access.Customer.Row, access.Fields
+		entries[i] = entry
 	}
 	_ = t.recorder.Record(ctx, entries...) // The recorder has told of what it lost.
-	return response
 }
 
-// InterceptField notes a personal field that has a value.
-func (t *Trail) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+// AroundField notes a personal field that has a value, where gqlgen's executor answers it. It belongs behind Enforce: a field that was forbidden or
+// masked never gets to it.
+func (t *Trail) AroundField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	if !t.personal[field.Object][field.Field.Name] {
 		return next(ctx)

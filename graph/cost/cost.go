@@ -1,7 +1,7 @@
 // Package cost refuses queries that are too much before they run. Inspect looks at the shape of a parsed document without a
 // schema, so it can stand before validation; an Analyser adds the weights and page sizes that a schema declares and gives a
-// query's cost in points, roughly the objects that it may load. A Bucket restores points per viewer over time, and Extension
-// puts all of it into gqlgen. Every pass is linear in the document: a fragment is measured once, however often it is spread.
+// query's cost in points, roughly the objects that it may load. A Bucket restores points per viewer over time, and a Meter
+// does all of it for the requests of a server. Every pass is linear in the document: a fragment is measured once, however often it is spread.
 package cost
 
 import (
@@ -63,7 +63,8 @@ func (a *Analyser) estimate(document *ast.QueryDocument, operation string, varia
 	if chosen == nil {
 		return &Estimate{Shape: Inspect(document), limit: a.limits.MaxCost}
 	}
-	spelled, simple := digest(chosen, variables)
+	var room [64]byte
+	spelled, simple := appendDigest(room[:0], chosen, variables)
 	if simple {
 		known := a.memory.get(chosen, spelled)
 		if known != nil {

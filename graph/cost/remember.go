@@ -21,14 +21,14 @@ type memory struct {
 }
 
 // get is the estimate of an operation with variables of a digest; nil where there is none.
-func (m *memory) get(operation *ast.OperationDefinition, digest string) *Estimate {
+func (m *memory) get(operation *ast.OperationDefinition, digest []byte) *Estimate {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.kept[operation][digest]
+	return m.kept[operation][string(digest)]
 }
 
 // put keeps an estimate while there is room.
-func (m *memory) put(operation *ast.OperationDefinition, digest string, estimate *Estimate) {
+func (m *memory) put(operation *ast.OperationDefinition, digest []byte, estimate *Estimate) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.kept == nil {
@@ -42,7 +42,7 @@ func (m *memory) put(operation *ast.OperationDefinition, digest string, estimate
 		sizes = map[string]*Estimate{}
 		m.kept[operation] = sizes
 	}
-	sizes[digest] = estimate
+	sizes[string(digest)] = estimate
 }
 
 // forget drops what is kept of a document.
@@ -54,11 +54,9 @@ func (m *memory) forget(document *ast.QueryDocument) {
 	}
 }
 
-// digest spells what a cost depends on of an operation's variables: whether they are there, and numbers and switches. It is not ok where one
+// appendDigest spells what a cost depends on of an operation's variables: whether they are there, and numbers and switches. It is not ok where one
 // holds a list or an object, whose lengths count too.
-func digest(operation *ast.OperationDefinition, variables map[string]any) (string, bool) {
-	var room [64]byte
-	spelled := room[:0]
+func appendDigest(spelled []byte, operation *ast.OperationDefinition, variables map[string]any) ([]byte, bool) {
 	for _, variable := range operation.VariableDefinitions {
 		value, set := variables[variable.Variable]
 		switch value := value.(type) {
@@ -75,11 +73,11 @@ func digest(operation *ast.OperationDefinition, variables map[string]any) (strin
 		case json.Number:
 			spelled = append(spelled, value...)
 		default:
-			return "", false
+			return nil, false
 		}
 		spelled = append(spelled, ' ')
 	}
-	return string(spelled), true
+	return spelled, true
 }
 
 func b2i(set bool) int {

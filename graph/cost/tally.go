@@ -10,23 +10,44 @@ import (
 
 type tallyKey struct{}
 
-// tally counts what one root field turned out not to need. Fields are answered concurrently.
+// tally counts what one root field turned out not to need, and is the context of all that is below the field. Fields are answered concurrently.
 type tally struct {
-	charges map[*ast.Field]charge
-	saved   atomic.Int64
+	context.Context
+	state *state
+	root  *ast.Field
+	saved atomic.Int64
+}
+
+// Value implements context.Context.
+func (t *tally) Value(key any) any {
+	_, own := key.(tallyKey)
+	if own {
+		return t
+	}
+	return t.Context.Value(key)
 }
 
 func (t *tally) count(f *ast.Field, n int) {
-	c, ok := t.charges[f]
+	c, ok := t.state.estimate.pass.charges[f]
 	if !ok {
 		return
 	}
 	t.saved.Add((c.size - int64(n)) * c.unit)
 }
 
+// end gives the request back what the root field did not need. null tells that the field has no value.
+func (t *tally) end(null bool) {
+	charged := t.state.estimate.pass.charges[t.root]
+	saved := min(t.saved.Load(), charged.of(listSize).cost)
+	if null && !failed(t.Context, t.root.Alias) {
+		saved = charged.size * charged.unit
+	}
+	t.state.saved.Add(saved)
+}
+
 // Count tells that the field that is being answered returned n things: n items on a page, or in a list, or none where an object is
 // null. The viewer gets back what was charged for more, and pays for what was not expected. Where nothing is counted the charge
-// stays what it was. It does nothing outside a request that an Extension has measured.
+// stays what it was. It does nothing outside a request that a Meter has charged.
 func Count(ctx context.Context, n int) {
 	t, ok := ctx.Value(tallyKey{}).(*tally)
 	if !ok {
@@ -47,19 +68,12 @@ func Root(ctx context.Context, field *ast.Field) (context.Context, func(null boo
 	if s == nil || field == nil {
 		return ctx, func(bool) {}
 	}
-	t := &tally{charges: s.estimate.pass.charges}
-	return context.WithValue(ctx, tallyKey{}, t), func(null bool) {
-		charged := t.charges[field]
-		saved := min(t.saved.Load(), charged.of(listSize).cost)
-		if null && !failed(ctx, field.Alias) {
-			saved = charged.size * charged.unit
-		}
-		s.saved.Add(saved)
-	}
+	t := &tally{Context: ctx, state: s, root: field}
+	return t, t.end
 }
 
-// InterceptRootField counts below a root field that gqlgen's executor answers.
-func (e *Extension) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+// AroundRootField counts below a root field that gqlgen's executor answers.
+func AroundRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	root := graphql.GetRootFieldContext(ctx)
 	if root == nil {
 		return next(ctx)

@@ -17,7 +17,7 @@ func TestAFailurePaysForItsOwnRootFieldOnly(t *testing.T) {
 		`{ bad: shop { children(first: 50) { nodes { id } } } empty: shop { children(first: 50) { nodes { id } } } }`,
 		`{ empty: shop { children(first: 50) { nodes { id } } } bad: shop { children(first: 50) { nodes { id } } } }`,
 	} {
-		s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+		s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 		s.answer = func(ctx context.Context) graphql.Marshaler {
 			if graphql.GetFieldContext(ctx).Field.Alias == "bad" {
 				graphql.AddError(ctx, gqlerror.Errorf("it broke after much work"))

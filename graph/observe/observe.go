@@ -20,8 +20,8 @@ type Options struct {
 	Traces trace.TracerProvider
 }
 
-// Observer hears what happens and keeps figures and spans of it. It is an Observer of packages storage and loaders, and an extension of the
-// executor, to be the first of them. It is safe for concurrent use.
+// Observer hears what happens and keeps figures and spans of it. It is an Observer of packages storage and loaders, and hears of operations
+// from package graph. It is safe for concurrent use.
 type Observer struct {
 	*metrics
 	tracer  trace.Tracer

@@ -37,6 +37,28 @@ type service struct {
 	spans    *tracetest.InMemoryExporter
 }
 
+// observed has gqlgen's executor tell an observer what package graph does.
+type observed struct{ *observe.Observer }
+
+func (observed) ExtensionName() string                   { return "Observe" }
+func (observed) Validate(graphql.ExecutableSchema) error { return nil }
+
+func (o observed) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	ctx, operation := o.Begin(ctx, graphql.GetOperationContext(ctx))
+	handler := next(context.WithValue(ctx, begunKey{}, true))
+	return func(ctx context.Context) *graphql.Response { return operation.Respond(ctx, handler) }
+}
+
+func (o observed) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response != nil && ctx.Value(begunKey{}) == nil {
+		o.Refusal(ctx, response)
+	}
+	return response
+}
+
+type begunKey struct{}
+
 // newService makes a service whose field custom is resolved by custom.
 func newService(t *testing.T, custom func(context.Context, *observe.Observer) (string, error), traced bool) *service {
 	s := &service{t: t, spans: tracetest.NewInMemoryExporter()}
@@ -47,7 +69,7 @@ func newService(t *testing.T, custom func(context.Context, *observe.Observer) (s
 	s.observer = observe.New(options)
 	hooks := transporttest.Hooks{Custom: func(ctx context.Context) (string, error) { return custom(ctx, s.observer) }}
 	server := transporttest.NewServer(hooks, transport.New(transport.Options{Log: slog.New(slog.DiscardHandler), Refused: s.observer.Refused}))
-	server.Use(s.observer)
+	server.Use(observed{s.observer})
 	server.SetErrorPresenter(func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
 		shown.Extensions = map[string]any{"code": string(domain.ErrorCode(err))}

@@ -10,33 +10,19 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/graph/cost"
 )
 
 const (
 	codeOK        = "OK"
 	codeCancelled = "CANCELLED"
-	// costExtension is the key of the answer's extensions under which the cost is told.
-	costExtension = "cost"
 )
 
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationInterceptor
-	graphql.ResponseInterceptor
-} = (*Observer)(nil)
-
-// ExtensionName is what gqlgen knows it by.
-func (o *Observer) ExtensionName() string { return "Observe" }
-
-// Validate has nothing to check.
-func (o *Observer) Validate(graphql.ExecutableSchema) error { return nil }
-
-// run is one operation on its way. Its handler is called by one goroutine.
-type run struct {
-	observer *Observer
-	figures  operationFigures
-	began    time.Time
-	span     trace.Span // nil where the operation is not traced
+// Operation is one operation on its way. Its responses are asked for by one goroutine.
+type Operation struct {
+	figures operationFigures
+	began   time.Time
+	span    trace.Span // nil where the operation is not traced
 	// lasting tells that it is a subscription, whose duration is its client's choice.
 	lasting bool
 	// code is that of the first error so far.
@@ -44,54 +30,49 @@ type run struct {
 	ended bool
 }
 
-type runKey struct{}
-
-// InterceptOperation counts, times and traces an operation.
-func (o *Observer) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	operation := graphql.GetOperationContext(ctx)
-	r := &run{
-		observer: o, figures: o.operations.of(operation.Operation.Name), began: operation.Stats.Read.End,
+// Begin counts, times and traces an operation. The context that it returns is that of all that the operation does.
+func (o *Observer) Begin(ctx context.Context, operation *graphql.OperationContext) (context.Context, *Operation) {
+	begun := &Operation{
+		figures: o.operations.of(operation.Operation.Name), began: operation.Stats.Read.End,
 		lasting: operation.Operation.Operation == ast.Subscription, code: codeOK,
 	}
-	if r.began.IsZero() {
-		r.began = time.Now()
+	if begun.began.IsZero() {
+		begun.began = time.Now()
 	}
-	ctx = context.WithValue(ctx, runKey{}, r)
 	if o.tracing {
-		ctx, r.span = o.traceOperation(ctx, operation, r)
+		ctx, begun.span = o.traceOperation(ctx, operation, begun)
 	}
-	handler := next(ctx)
-	return func(ctx context.Context) *graphql.Response { return r.answer(ctx, handler) }
+	return ctx, begun
 }
 
-// answer is the operation's next response. With the last one, or a panic, the operation has ended.
-func (r *run) answer(ctx context.Context, handler graphql.ResponseHandler) *graphql.Response {
+// Respond asks for the operation's next response. With the last one, or a panic, the operation has ended.
+func (o *Operation) Respond(ctx context.Context, handler graphql.ResponseHandler) *graphql.Response {
 	panicked := true
 	defer func() {
 		if panicked {
-			r.end(string(domain.CodeInternal))
+			o.end(string(domain.CodeInternal))
 		}
 	}()
 	response := handler(ctx)
 	panicked = false
 	if response == nil {
-		r.end(r.silence(ctx))
+		o.end(o.silence(ctx))
 		return nil
 	}
-	if r.code == codeOK {
-		r.code = codeOf(response)
+	if o.code == codeOK {
+		o.code = codeOf(response)
 	}
-	if !r.lasting && (response.HasNext == nil || !*response.HasNext) {
-		r.end(r.code)
+	if !o.lasting && (response.HasNext == nil || !*response.HasNext) {
+		o.end(o.code)
 	}
 	return response
 }
 
 // silence says why there is no response: a subscription has ended, or time was up, or the client has gone.
-func (r *run) silence(ctx context.Context) string {
+func (o *Operation) silence(ctx context.Context) string {
 	switch {
-	case r.lasting:
-		return r.code
+	case o.lasting:
+		return o.code
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return string(domain.CodeTimeout)
 	default:
@@ -100,42 +81,33 @@ func (r *run) silence(ctx context.Context) string {
 }
 
 // end counts the operation, once.
-func (r *run) end(code string) {
-	if r.ended {
+func (o *Operation) end(code string) {
+	if o.ended {
 		return
 	}
-	r.ended = true
-	r.figures.codes.of(code).Inc()
-	if !r.lasting {
-		r.figures.seconds.Observe(time.Since(r.began).Seconds())
+	o.ended = true
+	o.figures.codes.of(code).Inc()
+	if !o.lasting {
+		o.figures.seconds.Observe(time.Since(o.began).Seconds())
 	}
-	if r.span != nil {
-		endSpan(r.span, code)
+	if o.span != nil {
+		endSpan(o.span, code)
 	}
 }
 
-// InterceptResponse counts the points that a response tells, and what was refused before it became an operation.
-func (o *Observer) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if response == nil {
-		return nil
+// Points counts the points that a response tells.
+func (o *Observer) Points(response *graphql.Response) {
+	told := cost.ToldBy(response)
+	if told == nil {
+		return
 	}
-	if ctx.Value(runKey{}) == nil {
-		o.Refused(ctx, domain.Code(codeOf(response)))
-		return response
-	}
-	told, _ := response.Extensions[costExtension].(map[string]any)
-	count(o.requested, told["requested"])
-	count(o.spent, told["actual"])
-	return response
+	o.requested.Add(float64(told.Requested))
+	o.spent.Add(float64(told.Actual))
 }
 
-// count adds a number of points.
-func count(counter interface{ Add(float64) }, points any) {
-	number, ok := points.(int64)
-	if ok && number > 0 {
-		counter.Add(float64(number))
-	}
+// Refusal counts a response to what never became an operation.
+func (o *Observer) Refusal(ctx context.Context, response *graphql.Response) {
+	o.Refused(ctx, domain.Code(codeOf(response)))
 }
 
 // codeOf is the code of a response's first error, or OK.

@@ -33,15 +33,15 @@ func (o *Observer) traced(ctx context.Context) bool {
 
 // traceOperation begins the span of an operation, as a part of the trace that the client's traceparent names. The operation's name is the one
 // that counts have, so that names are bounded here too.
-func (o *Observer) traceOperation(ctx context.Context, operation *graphql.OperationContext, r *run) (context.Context, trace.Span) {
+func (o *Observer) traceOperation(ctx context.Context, operation *graphql.OperationContext, begun *Operation) (context.Context, trace.Span) {
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(operation.Headers))
 	kind := string(operation.Operation.Operation)
 	name := kind
-	if r.figures.name != "" {
-		name += " " + r.figures.name
+	if begun.figures.name != "" {
+		name += " " + begun.figures.name
 	}
-	return o.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(r.began), trace.WithAttributes(
-		attributeOperationType.String(kind), attributeOperationName.String(r.figures.name), attributeRequestID.String(httpd.RequestID(ctx)),
+	return o.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(begun.began), trace.WithAttributes(
+		attributeOperationType.String(kind), attributeOperationName.String(begun.figures.name), attributeRequestID.String(httpd.RequestID(ctx)),
 	))
 }
 

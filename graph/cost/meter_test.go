@@ -11,7 +11,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -28,21 +27,50 @@ type server struct {
 	// answer stands for the resolvers: it is called once for each root field, with the field's context.
 	answer func(context.Context) graphql.Marshaler
 	ran    int
+	// last is what the last answer told of its cost.
+	last *cost.Told
 }
 
-func newServer(t *testing.T, extension *cost.Extension) *server {
+func newServer(t *testing.T, options cost.Options) *server {
 	t.Helper()
 	s := &server{answer: func(context.Context) graphql.Marshaler { return graphql.MarshalString("x") }}
+	meter, err := cost.NewMeter(shopSchema(t), options)
+	require.NoError(t, err)
 	s.Server = handler.New(&graphql.ExecutableSchemaMock{
 		SchemaFunc: always(shopSchema(t)),
 		ExecFunc:   s.exec,
 	})
 	s.AddTransport(transport.POST{})
-	cache := lru.New[*ast.QueryDocument](10)
-	s.SetQueryCache(cache)
-	extension.Documents = cache
-	s.Use(extension)
+	s.Use(metered{meter, s})
 	return s
+}
+
+// metered has gqlgen's executor do with a meter what package graph does.
+type metered struct {
+	*cost.Meter
+	server *server
+}
+
+func (metered) ExtensionName() string                   { return "Cost" }
+func (metered) Validate(graphql.ExecutableSchema) error { return nil }
+
+func (m metered) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+	return m.Screen(request, false)
+}
+
+func (m metered) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	return m.Charge(ctx, operation)
+}
+
+func (metered) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	return cost.AroundRootField(ctx, next)
+}
+
+func (m metered) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	m.Settle(ctx, response)
+	m.server.last = cost.ToldBy(response)
+	return response
 }
 
 func always(schema *ast.Schema) func() *ast.Schema { return func() *ast.Schema { return schema } }
@@ -118,10 +146,18 @@ func (s *server) code(t *testing.T, query string) string {
 	return a.Errors[0].Extensions.Code
 }
 
+// told is what the answer to a query tells of its cost.
+func (s *server) told(t *testing.T, query string) *cost.Told {
+	t.Helper()
+	s.ask(t, query)
+	require.NotNil(t, s.last)
+	return s.last
+}
+
 func somebody(context.Context) string { return "somebody" }
 
-func TestExtensionTellsTheCost(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterTellsTheCost(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	a := s.ask(t, `{ shops(first: 5) { nodes { id } } }`)
 	assert.Empty(t, a.Errors)
 	assert.Equal(t, 6, a.Extensions.Cost.Requested)
@@ -129,8 +165,8 @@ func TestExtensionTellsTheCost(t *testing.T) {
 	assert.Equal(t, 1, s.ask(t, `{ __typename }`).Extensions.Cost.Requested, "each request is charged something")
 }
 
-func TestExtensionRefusesBeforeValidation(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterRefusesBeforeValidation(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	a := s.ask(t, `{ shop {`+strings.Repeat(" nothing", 1000)+` } }`)
 	require.Len(t, a.Errors, 1, "validation would have found a thousand")
 	assert.Equal(t, "QUERY_TOO_COMPLEX", a.Errors[0].Extensions.Code)
@@ -139,16 +175,16 @@ func TestExtensionRefusesBeforeValidation(t *testing.T) {
 	assert.Zero(t, s.ran)
 }
 
-func TestExtensionLeavesFaultsToTheExecutor(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterLeavesFaultsToTheExecutor(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	assert.Equal(t, "GRAPHQL_PARSE_FAILED", s.code(t, `{`))
 	assert.Equal(t, "GRAPHQL_VALIDATION_FAILED", s.code(t, `{ nothing }`))
 }
 
-func TestExtensionRefusesWhatIsTooDear(t *testing.T) {
+func TestMeterRefusesWhatIsTooDear(t *testing.T) {
 	limits := cost.DefaultLimits()
 	limits.MaxCost = 50
-	s := newServer(t, &cost.Extension{Limits: limits})
+	s := newServer(t, cost.Options{Limits: limits})
 	a := s.ask(t, `{ shop { id } dear: shops(first: 60) { nodes { id } } }`)
 	require.Len(t, a.Errors, 1)
 	assert.Equal(t, "QUERY_TOO_COMPLEX", a.Errors[0].Extensions.Code)
@@ -162,26 +198,24 @@ func TestExtensionRefusesWhatIsTooDear(t *testing.T) {
 	assert.Zero(t, s.ran)
 }
 
-func TestExtensionLooksAtVariablesOfKnownDocuments(t *testing.T) {
+func TestMeterLooksAtVariablesOfKnownDocuments(t *testing.T) {
 	limits := cost.DefaultLimits()
 	limits.MaxListItems = 2
-	extension := &cost.Extension{Limits: limits}
-	s := newServer(t, extension)
-	const query = `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`
+	meter, err := cost.NewMeter(shopSchema(t), cost.Options{Limits: limits})
+	require.NoError(t, err)
 	for _, test := range []struct {
 		ids     []any
 		refused bool
 	}{{[]any{"a"}, false}, {[]any{"a", "b", "c"}, true}} {
-		ctx := graphql.StartOperationTrace(t.Context())
-		err := extension.MutateOperationParameters(ctx, &graphql.RawParams{Query: query, Variables: map[string]any{"ids": test.ids}})
-		assert.Equal(t, test.refused, err != nil)
-		s.ask(t, `query($ids: [ID!]! = []) { nodes(ids: $ids) { id } }`)
+		request := &graphql.RawParams{Query: `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, Variables: map[string]any{"ids": test.ids}}
+		assert.Equal(t, test.refused, meter.Screen(request, true) != nil)
+		assert.Equal(t, test.refused, meter.Screen(request, false) != nil)
 	}
 }
 
-func TestExtensionPaysBackWhatWasNotNeeded(t *testing.T) {
+func TestMeterPaysBackWhatWasNotNeeded(t *testing.T) {
 	c := newClock()
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits(), Bucket: newBucket(t, c, 100, 10, 5), Subject: somebody})
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits(), Bucket: newBucket(t, c, 100, 10, 5), Subject: somebody})
 	s.answer = func(ctx context.Context) graphql.Marshaler {
 		cost.Count(ctx, 2)
 		return graphql.MarshalString("x")
@@ -202,16 +236,16 @@ func TestExtensionPaysBackWhatWasNotNeeded(t *testing.T) {
 	assert.Equal(t, 20+2, a.Actual, "more than was expected")
 }
 
-func TestExtensionPaysBackWhatWasNotFound(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterPaysBackWhatWasNotFound(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	s.answer = func(context.Context) graphql.Marshaler { return graphql.Null }
 	a := s.ask(t, `{ shop { children(first: 50) { nodes { id } } } }`).Extensions.Cost
 	assert.Equal(t, 52, a.Requested)
 	assert.Equal(t, 1, a.Actual)
 }
 
-func TestExtensionPaysNothingBackForFailures(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterPaysNothingBackForFailures(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	s.answer = func(ctx context.Context) graphql.Marshaler {
 		graphql.AddError(ctx, gqlerror.Errorf("it broke after much work"))
 		return graphql.Null
@@ -221,8 +255,8 @@ func TestExtensionPaysNothingBackForFailures(t *testing.T) {
 }
 
 // A field that is counted twice, or wrongly, must not pay for the field beside it.
-func TestExtensionPaysBackNoMoreThanAFieldWasCharged(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+func TestMeterPaysBackNoMoreThanAFieldWasCharged(t *testing.T) {
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	s.answer = func(ctx context.Context) graphql.Marshaler {
 		if graphql.GetFieldContext(ctx).Field.Alias == "honest" {
 			return graphql.MarshalString("x")
@@ -237,10 +271,10 @@ func TestExtensionPaysBackNoMoreThanAFieldWasCharged(t *testing.T) {
 	assert.Equal(t, 51, a.Actual)
 }
 
-func TestExtensionLimitsTheRate(t *testing.T) {
+func TestMeterLimitsTheRate(t *testing.T) {
 	c := newClock()
 	who := "a"
-	s := newServer(t, &cost.Extension{
+	s := newServer(t, cost.Options{
 		Limits: cost.DefaultLimits(), Bucket: newBucket(t, c, 100, 10, 5),
 		Subject: func(context.Context) string { return who },
 	})
@@ -260,13 +294,13 @@ func TestExtensionLimitsTheRate(t *testing.T) {
 	assert.Equal(t, "QUERY_TOO_COMPLEX", s.code(t, `{ a: shops(first: 100) { nodes { id } } }`), "it could never be paid")
 }
 
-func TestExtensionNeedsASubjectForItsBucket(t *testing.T) {
-	extension := &cost.Extension{Bucket: newBucket(t, newClock(), 1, 1, 1)}
-	assert.Error(t, extension.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: always(shopSchema(t))}))
+func TestMeterNeedsASubjectForItsBucket(t *testing.T) {
+	_, err := cost.NewMeter(shopSchema(t), cost.Options{Bucket: newBucket(t, newClock(), 1, 1, 1)})
+	assert.Error(t, err)
 }
 
 func TestExplainInARequest(t *testing.T) {
-	s := newServer(t, &cost.Extension{Limits: cost.DefaultLimits()})
+	s := newServer(t, cost.Options{Limits: cost.DefaultLimits()})
 	name := "Q"
 	explain := func(variables *string) (*cost.Report, error) {
 		var report *cost.Report
