@@ -79,13 +79,6 @@ func AppendContextMarshaler(ctx context.Context, b []byte, m graphql.ContextMars
 	return buffer.Bytes(), nil
 }
 
-// appendQuoted appends text that needs no escaping in JSON.
-func appendQuoted(b []byte, text string) []byte {
-	b = append(b, '"')
-	b = append(b, text...)
-	return append(b, '"')
-}
-
 // marshaler writes what an append function appends.
 func marshaler[T any](appendTo func([]byte, T) []byte, value T) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {

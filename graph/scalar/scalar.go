@@ -56,7 +56,11 @@ func UnmarshalDateTime(value any) (time.Time, error) {
 func MarshalDate(d domain.Date) graphql.Marshaler { return marshaler(AppendDate, d) }
 
 // AppendDate appends a day as YYYY-MM-DD.
-func AppendDate(b []byte, d domain.Date) []byte { return appendQuoted(b, d.String()) }
+func AppendDate(b []byte, d domain.Date) []byte {
+	b = append(b, '"')
+	b = time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).AppendFormat(b, time.DateOnly)
+	return append(b, '"')
+}
 
 // UnmarshalDate reads YYYY-MM-DD.
 func UnmarshalDate(value any) (domain.Date, error) {
@@ -71,7 +75,10 @@ func UnmarshalDate(value any) (domain.Date, error) {
 func MarshalDecimal(d domain.Decimal) graphql.Marshaler { return marshaler(AppendDecimal, d) }
 
 // AppendDecimal appends an exact number as a string.
-func AppendDecimal(b []byte, d domain.Decimal) []byte { return appendQuoted(b, d.String()) }
+func AppendDecimal(b []byte, d domain.Decimal) []byte {
+	b, _ = d.AppendText(append(b, '"')) // It never fails.
+	return append(b, '"')
+}
 
 // UnmarshalDecimal reads an exact number from a string or a whole number. A JSON float is refused: it has lost digits already.
 func UnmarshalDecimal(value any) (domain.Decimal, error) {
