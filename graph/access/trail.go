@@ -43,12 +43,13 @@ func (t *Trail) Record(ctx context.Context) {
 		return
 	}
 	viewer := t.viewerOf(ctx)
-	entries := make([]domain.AuditEntry, len(accesses))
+	var few [1]domain.AuditEntry
+	entries := few[:0]
 	for i := range accesses {
 		access, entry := &accesses[i], Entry(ctx, viewer)
 		entry.Action, entry.Kind = domain.AuditRead, access.Customer.Kind.String()
 		entry.CustomerRow, entry.Fields = &access.Customer.Row, access.Fields
-		entries[i] = entry
+		entries = append(entries, entry)
 	}
 	_ = t.recorder.Record(ctx, entries...) // The recorder has told of what it lost.
 }

@@ -178,8 +178,8 @@ func decode(variables *string) (map[string]any, error) {
 
 // shown turns a refusal into what clients are shown.
 func shown(err error) *gqlerror.Error {
-	var refusal *Refusal
-	if !errors.As(err, &refusal) {
+	refusal, refused := errors.AsType[*Refusal](err)
+	if !refused {
 		return nil
 	}
 	return &gqlerror.Error{Message: refusal.Error(), Extensions: refusal.Extensions()}
