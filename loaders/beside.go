@@ -1,15 +1,21 @@
 package loaders
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
-// Beside is a loader of what takes long to read, such as what a carrier says. In rounds it is read beside them: nobody waits for it while
-// something else is left to be read.
+// Beside loads what takes long to read, such as what a carrier says. In rounds it is read beside them: nobody waits for it while something else is
+// left to be read.
 type Beside[K comparable, V any] struct {
-	Loader[K, V]
+	name  string
+	fetch func(*Set, context.Context, []K) (map[K]V, error)
 }
+
+// beside declares what is fetched for a response beside its rounds.
+func beside[K comparable, V any](name string, fetch func(*Set, context.Context, []K) (map[K]V, error)) *Beside[K, V] {
+	return &Beside[K, V]{name, fetch}
+}
+
+// besideLoader is the loader of a Beside.
+type besideLoader[K comparable, V any] struct{ Loader[K, V] }
 
 // apart is a source that is read beside the rounds.
 type apart interface {
@@ -18,15 +24,19 @@ type apart interface {
 	begin(ctx context.Context) (finish func())
 }
 
-func newBeside[K comparable, V any](s *Set, wait time.Duration, name string, fetch func(context.Context, []K) (map[K]V, error)) Beside[K, V] {
-	return Beside[K, V]{newLoader(s, wait, name, fetch)}
+// open implements relation.
+func (r *Beside[K, V]) open(s *Set) *besideLoader[K, V] {
+	return &besideLoader[K, V]{newLoader(s, r.name, func(ctx context.Context, keys []K) (map[K]V, error) { return r.fetch(s, ctx, keys) })}
 }
 
 // Load is the value of a key. It fails with CodeNotFound where there is none.
-func (l *Beside[K, V]) Load(ctx context.Context, key K) (V, error) { return l.load(ctx, key, l) }
+func (r *Beside[K, V]) Load(ctx context.Context, key K) (V, error) {
+	l := loaderOf(For(ctx), r)
+	return l.load(ctx, key, l)
+}
 
 // begin implements apart. What was read is kept by whoever waits, so that values are only touched between rounds.
-func (l *Beside[K, V]) begin(ctx context.Context) func() {
+func (l *besideLoader[K, V]) begin(ctx context.Context) func() {
 	keys, _ := l.take()
 	var values map[K]V
 	var err error

@@ -4,16 +4,15 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// slowly is a loader that is read beside the rounds, and takes until it is let go.
-func slowly(set *Set, name string) (l *Beside[int, int], letGo chan struct{}) {
-	letGo = make(chan struct{})
-	made := newBeside(set, time.Millisecond, name, func(ctx context.Context, keys []int) (map[int]int, error) {
+// slowly is read beside the rounds, and takes until it is let go.
+func slowly(name string) (*Beside[int, int], chan struct{}) {
+	letGo := make(chan struct{})
+	return beside(name, func(_ *Set, ctx context.Context, keys []int) (map[int]int, error) {
 		select {
 		case <-letGo:
 		case <-ctx.Done():
@@ -24,8 +23,7 @@ func slowly(set *Set, name string) (l *Beside[int, int], letGo chan struct{}) {
 			found[key] = 10 * key
 		}
 		return found, nil
-	})
-	return &made, letGo
+	}), letGo
 }
 
 // In the bubble a round that waited for what is read beside it would be a deadlock, which fails the test.
@@ -33,8 +31,8 @@ func TestWhatIsReadBesideHoldsUpNoRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c calls
 		set, l := inSet(&c)
-		long, letGo := slowly(set, "long")
-		ctx := t.Context()
+		long, letGo := slowly("long")
+		ctx := With(t.Context(), set)
 		_, err := long.Load(ctx, 1)
 		require.ErrorIs(t, err, ErrPending)
 		for level := 1; level <= 3; level++ {
@@ -60,17 +58,18 @@ func TestWhatIsReadBesideIsReadAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set := &Set{}
 		set.Rounds(nil)
-		one, letOneGo := slowly(set, "one")
-		other, letOtherGo := slowly(set, "other")
-		_, _ = one.Load(t.Context(), 1)
-		_, _ = other.Load(t.Context(), 2)
+		ctx := With(t.Context(), set)
+		one, letOneGo := slowly("one")
+		other, letOtherGo := slowly("other")
+		_, _ = one.Load(ctx, 1)
+		_, _ = other.Load(ctx, 2)
 		read := make(chan bool, 1)
-		go func() { read <- set.Read(t.Context()) }()
+		go func() { read <- set.Read(ctx) }()
 		synctest.Wait()
 		close(letOtherGo) // Whichever comes first.
 		close(letOneGo)
 		assert.True(t, <-read)
-		value, err := other.Load(t.Context(), 2)
+		value, err := other.Load(ctx, 2)
 		require.NoError(t, err)
 		assert.Equal(t, 20, value)
 	})
@@ -80,8 +79,8 @@ func TestWhatIsReadBesideEndsWithItsResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c calls
 		set, l := inSet(&c)
-		long, _ := slowly(set, "long")
-		ctx, cancel := context.WithCancel(t.Context())
+		long, _ := slowly("long")
+		ctx, cancel := context.WithCancel(With(t.Context(), set))
 		_, _ = long.Load(ctx, 1)
 		_, _ = l.Load(ctx, 1)
 		assert.True(t, set.Read(ctx))
@@ -96,9 +95,10 @@ func TestWhatIsReadBesideEndsWithItsResponse(t *testing.T) {
 func TestAPanicBesideIsAnError(t *testing.T) {
 	set := &Set{}
 	set.Rounds(nil)
-	broken := newBeside(set, 0, "broken", func(context.Context, []int) (map[int]int, error) { panic("out of order") })
-	_, _ = broken.Load(t.Context(), 1)
-	assert.True(t, set.Read(t.Context()))
-	_, err := broken.Load(t.Context(), 1)
+	ctx := With(t.Context(), set)
+	broken := beside("broken", func(*Set, context.Context, []int) (map[int]int, error) { panic("out of order") })
+	_, _ = broken.Load(ctx, 1)
+	assert.True(t, set.Read(ctx))
+	_, err := broken.Load(ctx, 1)
 	require.ErrorContains(t, err, "out of order")
 }

@@ -2,16 +2,25 @@ package loaders
 
 import (
 	"context"
-	"time"
 
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
 )
 
 // fetchFacets reads how the products of categories divide, under one filter.
-type fetchFacets func(ctx context.Context, categories []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error)
+type fetchFacets func(store *storage.Store, ctx context.Context, categories []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error)
 
 // Facets loads how the products of categories divide. Categories that ask with the same filter are read at once.
 type Facets struct {
+	name  string
+	fetch fetchFacets
+}
+
+// facets declares how products divide.
+func facets(name string, fetch fetchFacets) *Facets { return &Facets{name, fetch} }
+
+// facetLoader is the loader of a Facets.
+type facetLoader struct {
 	Loader[facetKey, *domain.ProductFacets]
 	requests requests[domain.Filter]
 }
@@ -22,17 +31,17 @@ type facetKey struct {
 	filter   int
 }
 
-func newFacets(s *Set, wait time.Duration, fetch fetchFacets) *Facets {
-	f := &Facets{}
-	f.rounds, f.name, f.wait = &s.rounds, "facetsOfCategories", wait
-	f.fetch = func(ctx context.Context, keys []facetKey) (map[facetKey]*domain.ProductFacets, error) {
+// open implements relation.
+func (r *Facets) open(s *Set) *facetLoader {
+	l := &facetLoader{Loader: newLoader[facetKey, *domain.ProductFacets](s, r.name, nil)}
+	l.fetch = func(ctx context.Context, keys []facetKey) (map[facetKey]*domain.ProductFacets, error) {
 		categories := map[int][]domain.ID{}
 		for _, key := range keys {
 			categories[key.filter] = append(categories[key.filter], key.category)
 		}
 		found := make(map[facetKey]*domain.ProductFacets, len(keys))
 		for filter, ids := range categories {
-			facets, err := fetch(ctx, ids, *f.requests.get(filter))
+			facets, err := r.fetch(s.Store, ctx, ids, *l.requests.get(filter))
 			if err != nil {
 				return nil, err
 			}
@@ -42,10 +51,11 @@ func newFacets(s *Set, wait time.Duration, fetch fetchFacets) *Facets {
 		}
 		return found, nil
 	}
-	return f
+	return l
 }
 
 // Of tells how the products of one category divide.
-func (f *Facets) Of(ctx context.Context, category domain.ID, filter *domain.Filter) (*domain.ProductFacets, error) {
-	return f.Load(ctx, facetKey{category, f.requests.number(filter)})
+func (r *Facets) Of(ctx context.Context, category domain.ID, filter *domain.Filter) (*domain.ProductFacets, error) {
+	l := loaderOf(For(ctx), r)
+	return l.Load(ctx, facetKey{category, l.requests.number(filter)})
 }

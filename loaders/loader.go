@@ -1,6 +1,7 @@
 // Package loaders batches what the fields of one answer ask of storage: one loader a relation, fresh for each response.
 //
-// A loader that is asked waits until no other field of the level asks any more, and then asks storage once for all of them.
+// Relations are declared once. The set of a response, which its context holds, opens a loader of a relation when a field first asks for it. A loader
+// that is asked waits until no other field of the level asks any more, and then asks storage once for all of them.
 package loaders
 
 import (
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"github.com/vigie-dev/vigie/domain"
-	"github.com/vigie-dev/vigie/storage"
 )
 
 // maxWaits bounds how often a batch waits again because fields are still asking.
@@ -42,6 +42,11 @@ type batch[K comparable, V any] struct {
 	done   chan struct{}
 	values map[K]V
 	err    error
+}
+
+// newLoader makes a loader of a set.
+func newLoader[K comparable, V any](s *Set, name string, fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
+	return Loader[K, V]{name: name, wait: s.wait, fetch: fetch, inRounds: inRounds[K, V]{rounds: &s.rounds}}
 }
 
 // Load is the value of a key. It fails with CodeNotFound where there is none.
@@ -192,9 +197,6 @@ func (l *Loader[K, V]) fetched(ctx context.Context, keys []K) {
 }
 
 // describe implements source: what a loader reads in a way of its own is no part of a tree.
-func (l *Loader[K, V]) describe(domain.Kind, ask) (step, domain.Kind, any, bool) {
+func (l *Loader[K, V]) describe(*Set, domain.Kind, ask) (step, domain.Kind, any, bool) {
 	return step{}, domain.KindUnknown, nil, false
 }
-
-// graft implements source.
-func (l *Loader[K, V]) graft(*Set, *step) *storage.Branch { return nil }

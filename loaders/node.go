@@ -10,63 +10,63 @@ import (
 func (s *Set) Node(ctx context.Context, id domain.ID) func() (domain.Node, error) {
 	switch id.Kind {
 	case domain.KindOrganisation:
-		return node(ctx, &s.Organisations, id)
+		return node(ctx, s, s.Organisations, id)
 	case domain.KindUser:
-		return node(ctx, &s.Users, id)
+		return node(ctx, s, s.Users, id)
 	case domain.KindServiceLevel:
-		return node(ctx, &s.ServiceLevels, id)
+		return node(ctx, s, s.ServiceLevels, id)
 	case domain.KindCustomer:
-		return node(ctx, &s.Customers, id)
+		return node(ctx, s, s.Customers, id)
 	case domain.KindContact:
-		return node(ctx, &s.Contacts, id)
+		return node(ctx, s, s.Contacts, id)
 	case domain.KindSite:
-		return node(ctx, &s.Sites, id)
+		return node(ctx, s, s.Sites, id)
 	case domain.KindInteraction:
-		return node(ctx, &s.Interactions, id)
+		return node(ctx, s, s.Interactions, id)
 	case domain.KindCase:
-		return node(ctx, &s.Cases, id)
+		return node(ctx, s, s.Cases, id)
 	case domain.KindFollowUp:
-		return node(ctx, &s.FollowUps, id)
+		return node(ctx, s, s.FollowUps, id)
 	case domain.KindInvoice:
-		return node(ctx, &s.Invoices, id)
+		return node(ctx, s, s.Invoices, id)
 	case domain.KindInvoiceLine:
-		return node(ctx, &s.InvoiceLines, id)
+		return node(ctx, s, s.InvoiceLines, id)
 	case domain.KindPayment:
-		return node(ctx, &s.Payments, id)
+		return node(ctx, s, s.Payments, id)
 	case domain.KindPaymentAllocation:
-		return node(ctx, &s.PaymentAllocations, id)
+		return node(ctx, s, s.PaymentAllocations, id)
 	case domain.KindCreditNote:
-		return node(ctx, &s.CreditNotes, id)
+		return node(ctx, s, s.CreditNotes, id)
 	case domain.KindDispute:
-		return node(ctx, &s.Disputes, id)
+		return node(ctx, s, s.Disputes, id)
 	case domain.KindQuote:
-		return node(ctx, &s.Quotes, id)
+		return node(ctx, s, s.Quotes, id)
 	case domain.KindQuoteLine:
-		return node(ctx, &s.QuoteLines, id)
+		return node(ctx, s, s.QuoteLines, id)
 	case domain.KindOrder:
-		return node(ctx, &s.Orders, id)
+		return node(ctx, s, s.Orders, id)
 	case domain.KindOrderLine:
-		return node(ctx, &s.OrderLines, id)
+		return node(ctx, s, s.OrderLines, id)
 	case domain.KindReturn:
-		return node(ctx, &s.Returns, id)
+		return node(ctx, s, s.Returns, id)
 	case domain.KindReturnLine:
-		return node(ctx, &s.ReturnLines, id)
+		return node(ctx, s, s.ReturnLines, id)
 	case domain.KindCategory:
-		return node(ctx, &s.Categories, id)
+		return node(ctx, s, s.Categories, id)
 	case domain.KindProduct:
-		return node(ctx, &s.Products, id)
+		return node(ctx, s, s.Products, id)
 	case domain.KindWarehouse:
-		return node(ctx, &s.Warehouses, id)
+		return node(ctx, s, s.Warehouses, id)
 	case domain.KindCarrier:
-		return node(ctx, &s.Carriers, id)
+		return node(ctx, s, s.Carriers, id)
 	case domain.KindShipment:
-		return node(ctx, &s.Shipments, id)
+		return node(ctx, s, s.Shipments, id)
 	case domain.KindPackage:
-		return node(ctx, &s.Packages, id)
+		return node(ctx, s, s.Packages, id)
 	case domain.KindTrackingEvent:
-		return node(ctx, &s.TrackingEvents, id)
+		return node(ctx, s, s.TrackingEvents, id)
 	case domain.KindAuditEntry:
-		return node(ctx, &s.AuditEntries, id)
+		return node(ctx, s, s.AuditEntries, id)
 	default:
 		return func() (domain.Node, error) { return nil, nil }
 	}
@@ -76,8 +76,9 @@ func (s *Set) Node(ctx context.Context, id domain.ID) func() (domain.Node, error
 func node[T any, P interface {
 	*T
 	domain.Node
-}](ctx context.Context, loader *ByID[T], id domain.ID) func() (domain.Node, error) {
-	thunk := loader.Thunk(ctx, id)
+}](ctx context.Context, s *Set, of *ByID[T], id domain.ID) func() (domain.Node, error) {
+	l := loaderOf(s, of)
+	thunk := l.thunk(ctx, id, l)
 	return func() (domain.Node, error) {
 		object, err := thunk()
 		switch {

@@ -62,28 +62,23 @@ func TestBatchesAreTold(t *testing.T) {
 
 func TestPagesAreToldByTheirRelation(t *testing.T) {
 	listener := listener{deaf: true}
-	set := &Set{Observer: &listener}
+	set := New(nil, time.Millisecond)
+	set.Observer = &listener
 	ctx := With(t.Context(), set)
-	pages := newPagesOf[domain.Order](set, time.Millisecond, "booksOfShelves", &shelf{})
-	_, err := pages.Page(ctx, domain.CustomerID(1), &domain.PageRequest{Limit: 1})
+	books := pages("booksOfShelves", func(*storage.Store) *shelf { return &shelf{} })
+	_, err := books.Page(ctx, domain.CustomerID(1), &domain.PageRequest{Limit: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"booksOfShelves begins with 1, waited: true"}, listener.heard)
 }
 
-// Every loader of a set has a name of its own: without one its figures could not be told from others'.
-func TestLoadersHaveNames(t *testing.T) {
-	set := reflect.ValueOf(New(&storage.Store{}, time.Millisecond)).Elem()
+// Every relation has a name of its own: without one the figures of its loaders could not be told from others'.
+func TestRelationsHaveNames(t *testing.T) {
+	relations := reflect.ValueOf(declared).Elem()
 	fields := map[string]string{}
-	for i := range set.NumField() {
-		loader := reflect.Indirect(set.Field(i))
-		if loader.Kind() != reflect.Struct || loader.Type() == reflect.TypeFor[storage.Store]() {
-			continue
-		}
-		field, found := loader.Type().FieldByName("name")
-		if !found {
-			continue
-		}
-		name, known := loader.FieldByIndex(field.Index).String(), set.Type().Field(i).Name
+	for i := range relations.NumField() {
+		known := relations.Type().Field(i).Name
+		require.False(t, relations.Field(i).IsNil(), "%s is not declared", known)
+		name := relations.Field(i).Elem().FieldByName("name").String()
 		assert.NotEmpty(t, name, known)
 		assert.Empty(t, fields[name], "%s is called %s too", known, name)
 		fields[name] = known

@@ -2,8 +2,6 @@ package loaders
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/storage"
@@ -23,11 +21,20 @@ type brancher[T any] interface {
 
 // Pages loads pages of the children of parents. Parents that ask with the same arguments are read in one statement.
 type Pages[T any] struct {
+	name string
+	list func(*storage.Store) lister[T]
+}
+
+// pages declares a relation.
+func pages[T any, L lister[T]](name string, list func(*storage.Store) L) *Pages[T] {
+	return &Pages[T]{name, func(store *storage.Store) lister[T] { return list(store) }}
+}
+
+// pageLoader is the loader of a Pages.
+type pageLoader[T any] struct {
 	Loader[pageKey, *domain.Page[T]]
-	opened   sync.Once
-	relation func(*storage.Store) storage.Relation[T]
-	lister   lister[T]
-	store    *storage.Store
+	of       *Pages[T]
+	list     lister[T]
 	requests requests[domain.PageRequest]
 }
 
@@ -37,52 +44,34 @@ type pageKey struct {
 	request int
 }
 
-// newPages makes the loader of a relation's pages. It is opened when it is first asked: most of a set's loaders never are.
-func newPages[T any](s *Set, wait time.Duration, name string, relation func(*storage.Store) storage.Relation[T]) *Pages[T] {
-	p := newPagesOf[T](s, wait, name, nil)
-	p.relation = relation
-	return p
+// open implements relation.
+func (r *Pages[T]) open(s *Set) *pageLoader[T] {
+	l := &pageLoader[T]{Loader: newLoader[pageKey, *domain.Page[T]](s, r.name, nil), of: r, list: r.list(s.Store)}
+	l.fetch = l.fetchPages
+	return l
 }
 
-// newPagesOf makes the loader of the pages of a list of another kind.
-func newPagesOf[T any](s *Set, wait time.Duration, name string, list lister[T]) *Pages[T] {
-	p := &Pages[T]{store: s.Store, lister: list}
-	p.name, p.rounds, p.wait = name, &s.rounds, wait
-	return p
-}
-
-// open makes the loader ready.
-func (p *Pages[T]) open() {
-	p.opened.Do(func() {
-		if p.lister == nil {
-			p.lister = p.relation(p.store)
-		}
-		p.fetch = p.fetchPages
-	})
-}
-
-// Signature names the order of the lists; cursors belong to it.
-func (p *Pages[T]) Signature(by []domain.Sort, search string) string {
-	p.open()
-	return p.lister.Signature(by, search)
+// Signature names the order of the lists; cursors belong to it. It is the same in all stores.
+func (r *Pages[T]) Signature(by []domain.Sort, search string) string {
+	return r.list(nil).Signature(by, search)
 }
 
 // Page is the page of one parent. The request must not change any more.
-func (p *Pages[T]) Page(ctx context.Context, parent domain.ID, request *domain.PageRequest) (*domain.Page[T], error) {
-	p.open()
-	return p.load(ctx, pageKey{parent, p.requests.number(request)}, p)
+func (r *Pages[T]) Page(ctx context.Context, parent domain.ID, request *domain.PageRequest) (*domain.Page[T], error) {
+	l := loaderOf(For(ctx), r)
+	return l.load(ctx, pageKey{parent, l.requests.number(request)}, l)
 }
 
 // fetchPages reads the pages of all keys: one statement for each different request, which for most answers is one. A request
 // that fails does not take others with it.
-func (p *Pages[T]) fetchPages(ctx context.Context, keys []pageKey) (map[pageKey]*domain.Page[T], error) {
+func (l *pageLoader[T]) fetchPages(ctx context.Context, keys []pageKey) (map[pageKey]*domain.Page[T], error) {
 	found := make(map[pageKey]*domain.Page[T], len(keys))
 	failed := failures[pageKey]{}
 	for request, parents := range byRequest(keys) {
 		if len(parents) == 0 {
 			continue
 		}
-		pages, err := p.lister.Pages(ctx, parents, *p.requests.get(request))
+		pages, err := l.list.Pages(ctx, parents, *l.requests.get(request))
 		for _, parent := range parents {
 			if err != nil {
 				failed[pageKey{parent, request}] = err
@@ -107,39 +96,39 @@ func byRequest(keys []pageKey) [][]domain.ID {
 }
 
 // reading implements source: one statement reads the pages and what the query asks next of their items.
-func (p *Pages[T]) reading(ctx context.Context, set *Set) func() {
-	keys, aheads := p.take()
-	list, ok := p.lister.(brancher[T])
+func (l *pageLoader[T]) reading(ctx context.Context, set *Set) func() {
+	keys, aheads := l.take()
+	list, ok := l.list.(brancher[T])
 	parents := byRequest(keys)
 	if !ok || len(parents) == 0 || len(parents[len(parents)-1]) != len(keys) {
-		return func() { p.fetched(ctx, keys) }
+		return func() { l.fetched(ctx, keys) }
 	}
 	request := len(parents) - 1
-	return ahead[T](ctx, set, &p.Loader, keys, aheads, func(below []*storage.Branch) *storage.Branch {
-		return list.Root(parents[request], p.requests.get(request), p.keep(request), below...)
+	return ahead[T](ctx, set, &l.Loader, keys, aheads, func(below []*storage.Branch) *storage.Branch {
+		return list.Root(parents[request], l.requests.get(request), l.keep(request), below...)
 	})
 }
 
 // describe implements source: pages hang below the rows whose children they hold.
-func (p *Pages[T]) describe(from domain.Kind, asked ask) (step, domain.Kind, any, bool) {
+func (l *pageLoader[T]) describe(set *Set, from domain.Kind, asked ask) (step, domain.Kind, any, bool) {
 	key, _ := asked.key.(pageKey)
-	_, ok := p.lister.(brancher[T])
-	_, self, _ := p.store.Trace(from, key.parent)
+	_, ok := l.list.(brancher[T])
+	_, self, _ := set.Store.Trace(from, key.parent)
 	if !ok || !self {
 		return step{}, domain.KindUnknown, nil, false
 	}
-	objects := storage.ObjectsOf[T](p.store)
-	return step{request: p.requests.get(key.request)}, objects.Kind(), objects.Probe(), true
+	objects := storage.ObjectsOf[T](set.Store)
+	return step{of: l.of, request: l.requests.get(key.request)}, objects.Kind(), objects.Probe(), true
 }
 
-// graft implements source.
-func (p *Pages[T]) graft(set *Set, found *step) *storage.Branch {
-	p.open()
-	list, _ := p.lister.(brancher[T]) // It was one when the step was described.
-	return list.Branch(found.request, p.keep(p.requests.number(found.request)), set.graft(found.below)...)
+// graft implements grafter.
+func (r *Pages[T]) graft(set *Set, found *step) *storage.Branch {
+	l := loaderOf(set, r)
+	list, _ := l.list.(brancher[T]) // It was one when the step was described.
+	return list.Branch(found.request, l.keep(l.requests.number(found.request)), set.graft(found.below)...)
 }
 
 // keep takes pages that were read ahead.
-func (p *Pages[T]) keep(request int) func(domain.ID, *domain.Page[T]) {
-	return func(parent domain.ID, page *domain.Page[T]) { p.prime(pageKey{parent, request}, page) }
+func (l *pageLoader[T]) keep(request int) func(domain.ID, *domain.Page[T]) {
+	return func(parent domain.ID, page *domain.Page[T]) { l.prime(pageKey{parent, request}, page) }
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/vigie-dev/vigie/domain"
+	"github.com/vigie-dev/vigie/storage"
 )
 
 // shelf is a list of lists in memory that keeps what it was asked for.
@@ -43,9 +44,10 @@ func (s *shelf) Pages(_ context.Context, parents []domain.ID, request domain.Pag
 	return pages, s.err
 }
 
-// together asks for pages in as many goroutines, as the fields of a level do.
-func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []error {
+// together asks a shelf for pages in as many goroutines, as the fields of a level do.
+func together(t *testing.T, list *shelf, wait time.Duration, asks map[int64][]int) []error {
 	t.Helper()
+	ctx, orders := With(t.Context(), New(nil, wait)), pages("orders", func(*storage.Store) *shelf { return list })
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	var errs []error
@@ -54,7 +56,7 @@ func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []
 			group.Add(1)
 			go func() {
 				defer group.Done()
-				page, err := pages.Page(t.Context(), domain.CustomerID(parent), &domain.PageRequest{Limit: limit})
+				page, err := orders.Page(ctx, domain.CustomerID(parent), &domain.PageRequest{Limit: limit})
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, err)
@@ -70,7 +72,7 @@ func together(t *testing.T, pages *Pages[domain.Order], asks map[int64][]int) []
 
 func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 	list := &shelf{}
-	errs := together(t, newPagesOf[domain.Order](&Set{}, 100*time.Millisecond, "orders", list), map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
+	errs := together(t, list, 100*time.Millisecond, map[int64][]int{1: {5, 7}, 2: {5}, 3: {5, 5}})
 	assert.NoError(t, errors.Join(errs...))
 	slices.SortFunc(list.asked, func(a, b call) int { return a.limit - b.limit })
 	assert.Equal(t, []call{{[]int64{1, 2, 3}, 5}, {[]int64{1}, 7}}, list.asked, "one statement for each different request, each parent once")
@@ -78,7 +80,7 @@ func TestParentsOfOneRequestAreReadTogether(t *testing.T) {
 
 func TestAFailureIsToldToAllWhoWait(t *testing.T) {
 	failure := &domain.Error{Code: domain.CodeTimeout, Message: "slow"}
-	errs := together(t, newPagesOf[domain.Order](&Set{}, 50*time.Millisecond, "orders", &shelf{err: failure}), map[int64][]int{1: {1}, 2: {1}})
+	errs := together(t, &shelf{err: failure}, 50*time.Millisecond, map[int64][]int{1: {1}, 2: {1}})
 	require.Len(t, errs, 2)
 	for _, err := range errs {
 		assert.ErrorIs(t, err, failure)
@@ -87,7 +89,8 @@ func TestAFailureIsToldToAllWhoWait(t *testing.T) {
 
 func TestFacetsOfOneFilterAreReadTogether(t *testing.T) {
 	var asked [][]domain.ID
-	facets := newFacets(&Set{}, 100*time.Millisecond, func(_ context.Context, ids []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error) {
+	ctx := With(t.Context(), New(nil, 100*time.Millisecond))
+	facets := facets("facets", func(_ *storage.Store, _ context.Context, ids []domain.ID, filter domain.Filter) (map[domain.ID]*domain.ProductFacets, error) {
 		asked = append(asked, ids)
 		found := map[domain.ID]*domain.ProductFacets{}
 		for _, id := range ids {
@@ -98,7 +101,7 @@ func TestFacetsOfOneFilterAreReadTogether(t *testing.T) {
 	var group sync.WaitGroup
 	for row := range int64(3) {
 		group.Go(func() {
-			of, err := facets.Of(t.Context(), domain.SharedID(domain.KindCategory, row+1), &domain.Filter{})
+			of, err := facets.Of(ctx, domain.SharedID(domain.KindCategory, row+1), &domain.Filter{})
 			if assert.NoError(t, err) {
 				assert.Equal(t, domain.CategoryFacet{CategoryRow: row + 1}, of.Categories[0])
 			}

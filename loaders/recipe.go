@@ -2,7 +2,6 @@ package loaders
 
 import (
 	"context"
-	"reflect"
 
 	"github.com/vigie-dev/vigie/domain"
 	"github.com/vigie-dev/vigie/storage"
@@ -19,12 +18,18 @@ type Recipe struct {
 
 // step is something that hangs below rows: the pages of their children, or what a column leads to.
 type step struct {
-	// loader is the place of the loader in the set.
-	loader int
+	// of is what it is read of: a set's loader of that keeps what was read.
+	of grafter
 	// column leads to an object; request is the page that is asked for.
 	column  storage.Column
 	request *domain.PageRequest
 	below   []step
+}
+
+// grafter is a relation that can be read as a part of a tree.
+type grafter interface {
+	// graft is a step as a branch that gives to the set's loader what it reads.
+	graft(set *Set, found *step) *storage.Branch
 }
 
 // room is how much a tree may still grow. What has no room in it is read when it is asked for.
@@ -59,12 +64,11 @@ func (s *Set) describe(ctx context.Context, of *Recipe, kind domain.Kind, probe 
 		for _, ahead := range asked.aheads {
 			of.constant = of.constant && ahead.Constant()
 		}
-		found, next, below, ok := asked.of.describe(kind, asked)
+		found, next, below, ok := asked.of.describe(s, kind, asked)
 		if !ok || room.branches == 0 {
 			continue
 		}
 		room.branches--
-		found.loader = s.place(asked.of)
 		found.below = s.describe(ctx, of, next, below, asked.aheads, room)
 		steps = append(steps, found)
 	}
@@ -75,32 +79,9 @@ func (s *Set) describe(ctx context.Context, of *Recipe, kind domain.Kind, probe 
 func (s *Set) graft(steps []step) []*storage.Branch {
 	branches := make([]*storage.Branch, len(steps))
 	for i := range steps {
-		branches[i] = s.at(steps[i].loader).graft(s, &steps[i])
+		branches[i] = steps[i].of.graft(s, &steps[i])
 	}
 	return branches
-}
-
-// place is where a loader stands in the set.
-func (s *Set) place(of source) int {
-	for i := range reflect.TypeFor[Set]().NumField() {
-		if s.at(i) == of {
-			return i
-		}
-	}
-	panic("loaders: a loader that is none of the set's was asked")
-}
-
-// at is the loader at a place, or nil where something else stands there.
-func (s *Set) at(place int) source {
-	field := reflect.ValueOf(s).Elem().Field(place)
-	if !field.CanInterface() {
-		return nil
-	}
-	if field.Kind() == reflect.Struct {
-		field = field.Addr()
-	}
-	loader, _ := field.Interface().(source)
-	return loader
 }
 
 // readTree reads what a tree holds. It is false where that failed: then each part is read, and fails, by itself.

@@ -7,8 +7,8 @@ import (
 	"github.com/vigie-dev/vigie/storage"
 )
 
-// roots loads pages of one root list, by the number of their request.
-type roots[T any] struct {
+// rootLoader loads pages of one root list, by the number of their request.
+type rootLoader[T any] struct {
 	Loader[int, *domain.Page[T]]
 	list     storage.List[T]
 	requests requests[domain.PageRequest]
@@ -19,23 +19,25 @@ func Root[T any](ctx context.Context, set *Set, list storage.List[T], request *d
 	if !set.rounds.on {
 		return list.Page(ctx, *request)
 	}
-	r, ok := set.lists[list].(*roots[T])
-	if !ok {
-		r = &roots[T]{list: list}
-		r.name, r.rounds, r.fetch = "list", &set.rounds, r.fetchPages
-		if set.lists == nil {
-			set.lists = map[any]source{}
-		}
-		set.lists[list] = r
-	}
-	return r.load(ctx, r.requests.number(request), r)
+	l := loaderOf(set, roots[T]{list})
+	return l.load(ctx, l.requests.number(request), l)
 }
 
-func (r *roots[T]) fetchPages(ctx context.Context, numbers []int) (map[int]*domain.Page[T], error) {
+// roots are the pages of a root list.
+type roots[T any] struct{ list storage.List[T] }
+
+// open implements relation.
+func (r roots[T]) open(s *Set) *rootLoader[T] {
+	l := &rootLoader[T]{Loader: newLoader[int, *domain.Page[T]](s, "list", nil), list: r.list}
+	l.fetch = l.fetchPages
+	return l
+}
+
+func (l *rootLoader[T]) fetchPages(ctx context.Context, numbers []int) (map[int]*domain.Page[T], error) {
 	found := make(map[int]*domain.Page[T], len(numbers))
 	failed := failures[int]{}
 	for _, number := range numbers {
-		page, err := r.list.Page(ctx, *r.requests.get(number))
+		page, err := l.list.Page(ctx, *l.requests.get(number))
 		if err != nil {
 			failed[number] = err
 			continue
@@ -46,12 +48,12 @@ func (r *roots[T]) fetchPages(ctx context.Context, numbers []int) (map[int]*doma
 }
 
 // reading implements source: one statement reads a page and what the query asks next of its items.
-func (r *roots[T]) reading(ctx context.Context, set *Set) func() {
-	numbers, aheads := r.take()
+func (l *rootLoader[T]) reading(ctx context.Context, set *Set) func() {
+	numbers, aheads := l.take()
 	if len(numbers) != 1 {
-		return func() { r.fetched(ctx, numbers) }
+		return func() { l.fetched(ctx, numbers) }
 	}
-	return ahead[T](ctx, set, &r.Loader, numbers, aheads, func(below []*storage.Branch) *storage.Branch {
-		return r.list.Root(r.requests.get(numbers[0]), func(page *domain.Page[T]) { r.prime(numbers[0], page) }, below...)
+	return ahead[T](ctx, set, &l.Loader, numbers, aheads, func(below []*storage.Branch) *storage.Branch {
+		return l.list.Root(l.requests.get(numbers[0]), func(page *domain.Page[T]) { l.prime(numbers[0], page) }, below...)
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/vigie-dev/vigie/domain"
-	"github.com/vigie-dev/vigie/storage"
 )
 
 // ErrPending is what loaders answer in rounds where the value has been asked for and not been read yet. A resolver hands it on like any other
@@ -46,9 +45,7 @@ type source interface {
 	reading(ctx context.Context, set *Set) func()
 	// describe is what was asked with a probe of a kind as a step of a tree, and the kind and the probe of what it leads to. It is not ok where it
 	// cannot be a part of one.
-	describe(from domain.Kind, asked ask) (found step, kind domain.Kind, probe any, ok bool)
-	// graft is a step as a branch.
-	graft(set *Set, found *step) *storage.Branch
+	describe(set *Set, from domain.Kind, asked ask) (found step, kind domain.Kind, probe any, ok bool)
 }
 
 // ask is a question that was asked with a probe.

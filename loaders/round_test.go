@@ -15,7 +15,7 @@ import (
 func inSet(c *calls) (*Set, *Loader[int, int]) {
 	set := &Set{}
 	set.Rounds(nil)
-	loader := newLoader(set, 0, "doubles", c.doubles)
+	loader := newLoader(set, "doubles", c.doubles)
 	return set, &loader
 }
 
@@ -38,7 +38,7 @@ func TestARoundReadsWhatAllHaveAskedFor(t *testing.T) {
 func TestARoundOfSeveralLoaders(t *testing.T) {
 	var first, second calls
 	set, l := inSet(&first)
-	other := newLoader(set, 0, "others", second.doubles)
+	other := newLoader(set, "others", second.doubles)
 	_, _ = l.Load(t.Context(), 1)
 	_, _ = other.Load(t.Context(), 2)
 	assert.True(t, set.Read(t.Context()))
@@ -62,8 +62,8 @@ func TestAFailureOfARound(t *testing.T) {
 	set := &Set{}
 	set.Rounds(nil)
 	broken := errors.New("broken")
-	failing := newLoader(set, 0, "failing", func(context.Context, []int) (map[int]int, error) { return nil, broken })
-	panicking := newLoader(set, 0, "panicking", func(context.Context, []int) (map[int]int, error) { panic("out of order") })
+	failing := newLoader(set, "failing", func(context.Context, []int) (map[int]int, error) { return nil, broken })
+	panicking := newLoader(set, "panicking", func(context.Context, []int) (map[int]int, error) { panic("out of order") })
 	_, _ = failing.Load(t.Context(), 1)
 	_, _ = panicking.Load(t.Context(), 1)
 	set.Read(t.Context())
