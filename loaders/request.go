@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 )
 
@@ -15,10 +16,13 @@ type requests[R any] struct {
 func (r *requests[R]) number(request *R) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i, kept := range r.kept {
-		if kept == request || reflect.DeepEqual(kept, request) {
-			return i
-		}
+	// Most ask with the very request that others have asked with.
+	i := slices.Index(r.kept, request)
+	if i < 0 {
+		i = slices.IndexFunc(r.kept, func(kept *R) bool { return reflect.DeepEqual(kept, request) })
+	}
+	if i >= 0 {
+		return i
 	}
 	r.kept = append(r.kept, request)
 	return len(r.kept) - 1

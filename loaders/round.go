@@ -121,16 +121,10 @@ next:
 	return questions
 }
 
-// outcome is what became of a key.
-type outcome[V any] struct {
-	value V
-	err   error
-}
-
 // inRounds is the part of a loader that reads in rounds.
 type inRounds[K comparable, V any] struct {
 	rounds   *rounds
-	outcomes map[K]outcome[V]
+	outcomes outcomes[K, V]
 	asked    []K
 	aheads   []Ahead
 }
@@ -149,17 +143,14 @@ func (l *inRounds[K, V]) ask(ctx context.Context, key K, of source) (V, error) {
 		var none V
 		return none, ErrPending
 	}
-	known, ok := l.outcomes[key]
+	known, ok := l.outcomes.of(key)
 	if ok {
 		return known.value, known.err
-	}
-	if l.outcomes == nil {
-		l.outcomes = map[K]outcome[V]{}
 	}
 	if len(l.asked) == 0 {
 		l.rounds.pending = append(l.rounds.pending, of)
 	}
-	l.outcomes[key] = outcome[V]{err: ErrPending}
+	l.outcomes.keep(key, outcome[V]{err: ErrPending})
 	l.asked = append(l.asked, key)
 	if ahead, ok := ctx.Value(AheadKey{}).(Ahead); ok && (len(l.aheads) == 0 || l.aheads[len(l.aheads)-1] != ahead) {
 		l.aheads = append(l.aheads, ahead)
@@ -190,13 +181,11 @@ func (l *inRounds[K, V]) fail(key K, err error) {
 
 // note keeps what became of a key, unless it is known; mu is held.
 func (l *inRounds[K, V]) note(key K, became outcome[V]) {
-	if known, ok := l.outcomes[key]; ok && !errors.Is(known.err, ErrPending) {
+	known, ok := l.outcomes.of(key)
+	if ok && !errors.Is(known.err, ErrPending) {
 		return
 	}
-	if l.outcomes == nil {
-		l.outcomes = map[K]outcome[V]{}
-	}
-	l.outcomes[key] = became
+	l.outcomes.keep(key, became)
 }
 
 // settle ends a round: keys that have no value by now are not there, or failed as err says.
@@ -208,13 +197,19 @@ func (l *inRounds[K, V]) settle(keys []K, values map[K]V, err error) {
 		failure := errorOf(err, key)
 		switch {
 		case failure != nil:
-			l.outcomes[key] = outcome[V]{err: failure}
+			l.outcomes.keep(key, outcome[V]{err: failure})
 		case found:
-			l.outcomes[key] = outcome[V]{value: value}
-		case errors.Is(l.outcomes[key].err, ErrPending):
-			l.outcomes[key] = outcome[V]{err: errNotThere()}
+			l.outcomes.keep(key, outcome[V]{value: value})
+		case l.pending(key):
+			l.outcomes.keep(key, outcome[V]{err: errNotThere()})
 		}
 	}
+}
+
+// pending tells whether a key has been asked for and nothing is known of it; mu is held.
+func (l *inRounds[K, V]) pending(key K) bool {
+	known, _ := l.outcomes.of(key)
+	return errors.Is(known.err, ErrPending)
 }
 
 func errNotThere() error {
