@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 	"pgregory.net/rapid"
 
 	"github.com/vigie-dev/vigie/audit"
@@ -120,7 +121,7 @@ func TestAnAnswerTellsItsCostAndErrors(t *testing.T) {
 
 func TestVariablesThatFitAreCoercedToThemselves(t *testing.T) {
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: small})
-	document := gqlparser.MustLoadQuery(schema, `query ($of: String!, $loud: Boolean, $id: ID = "x", $times: Int) { greeting(of: $of, loud: $loud, id: $id, times: $times) }`)
+	document := gqlparser.MustLoadQueryWithRules(schema, `query ($of: String!, $loud: Boolean, $id: ID = "x", $times: Int) { greeting(of: $of, loud: $loud, id: $id, times: $times) }`, rules.NewDefaultRules())
 	value := rapid.SampledFrom([]any{nil, "a", true, json.Number("3"), json.Number("3.5"), int64(7), []any{"a"}, map[string]any{}})
 	rapid.Check(t, func(t *rapid.T) {
 		operation := *document.Operations[0]

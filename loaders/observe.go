@@ -14,7 +14,7 @@ type Observer interface {
 
 // observe tells the observer of the response that ctx belongs to, if there is one, that a batch begins. The function is to be called at its end.
 func observe(ctx context.Context, loader string, keys int, waited time.Duration) (context.Context, func(err error)) {
-	set, _ := ctx.Value(contextKey{}).(*Set) // A loader by itself has no Set.
+	set, _ := ctx.Value(SetKey{}).(*Set) // A loader by itself has no Set.
 	if set == nil || set.Observer == nil {
 		return ctx, unheard
 	}

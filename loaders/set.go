@@ -38,16 +38,17 @@ func New(store *storage.Store, wait time.Duration) *Set {
 	return &Set{Relations: declared, Store: store, wait: wait}
 }
 
-type contextKey struct{}
+// SetKey is the key of the loaders in the context of a response.
+type SetKey struct{}
 
 // With puts the loaders of a response into its context.
 func With(ctx context.Context, set *Set) context.Context {
-	return context.WithValue(ctx, contextKey{}, set)
+	return context.WithValue(ctx, SetKey{}, set)
 }
 
 // For is the loaders of the response that ctx belongs to. It panics outside of one: that is a fault in the wiring.
 func For(ctx context.Context) *Set {
-	set, ok := ctx.Value(contextKey{}).(*Set)
+	set, ok := ctx.Value(SetKey{}).(*Set)
 	if !ok {
 		panic("loaders: the context belongs to no response")
 	}

@@ -13,8 +13,12 @@ import (
 // asking is what the calls of one field's resolver share in a request. It is the context of all of them.
 type asking struct {
 	context.Context
-	run       *run
-	field     *field
+	run   *run
+	field *field
+	// loaders are the request's. A run goes on to other requests, which a context that somebody has kept must not tell of.
+	loaders *loaders.Set
+	// place is the field's, as gqlgen tells it.
+	place     graphql.FieldContext
 	arguments map[string]any
 	memos     []memo
 	err       error
@@ -30,6 +34,8 @@ func (a *asking) Value(key any) any {
 		return a
 	case loaders.AheadKey:
 		return loaders.Ahead(a)
+	case loaders.SetKey:
+		return a.loaders
 	default:
 		return a.Context.Value(key)
 	}
@@ -37,11 +43,11 @@ func (a *asking) Value(key any) any {
 
 // newAsking prepares the calls of a field's resolver.
 func (r *run) newAsking(f *field) *asking {
-	a := &asking{run: r, field: f}
-	fc := &graphql.FieldContext{Object: f.object.Name, Field: f.collected, IsResolver: true}
-	a.Context = graphql.WithFieldContext(r.roots[f.root].ctx, fc)
+	a := &asking{run: r, field: f, loaders: r.loaders}
+	a.place = graphql.FieldContext{Object: f.object.Name, Field: f.collected, IsResolver: true}
+	a.Context = graphql.WithFieldContext(r.roots[f.root].ctx, &a.place)
 	if f.constant && f.kept.recall(a) {
-		fc.Args = a.arguments
+		a.place.Args = a.arguments
 		return a
 	}
 	if f.Arguments != nil {
@@ -49,7 +55,7 @@ func (r *run) newAsking(f *field) *asking {
 		if err != nil {
 			a.err = argumentError{err}
 		}
-		fc.Args, a.arguments = arguments, arguments
+		a.place.Args, a.arguments = arguments, arguments
 	}
 	if f.constant && a.err == nil {
 		f.kept.learn(a.arguments)

@@ -22,6 +22,8 @@ type plan struct {
 	// all are the selections, and runs are runs that are not in use.
 	all  []*selection
 	runs sync.Pool
+	// verdicts are kept for later requests.
+	verdicts verdicts
 	// size is how long the last answer was.
 	size atomic.Int64
 }
@@ -34,6 +36,8 @@ type selection struct {
 	slot int
 	// deep tells that something below is composite or has a resolver, so that the objects have to be walked before they are written.
 	deep bool
+	// varies tells that variables stand in the arguments of a field, so that the verdicts may depend on them.
+	varies bool
 }
 
 // field is a field of a selection.
@@ -51,9 +55,10 @@ type field struct {
 	below []*selection
 	// slot is where a run keeps the results of a field that is no plain leaf.
 	slot int
-	// constant tells that no variable stands in the arguments. Then kept is what is the same in all requests.
+	// constant tells that no variable stands in the arguments.
 	constant bool
-	kept     *kept
+	// kept is what is the same in all requests, of a field with a resolver.
+	kept *kept
 }
 
 // planner binds an operation.
@@ -100,11 +105,13 @@ func (p *planner) bind(object *binding.Object, set ast.SelectionSet, into **sele
 			return false
 		}
 		p.needs.field(object, f.Field)
+		f.constant = constant(collected.Arguments)
+		s.varies = s.varies || !f.constant
 		if f.Append != nil {
 			continue
 		}
 		s.deep = true
-		f.constant, f.kept = constant(collected.Arguments), &kept{}
+		f.kept = &kept{}
 		f.slot = p.plan.slots
 		p.plan.slots++
 		if f.Spread == nil {

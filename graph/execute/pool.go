@@ -14,11 +14,13 @@ const most = 4096
 // newRun is an empty run of a plan.
 func newRun(p *plan) *run {
 	r := &run{
-		plan: p, objects: make([][]any, p.selections), verdicts: make([][]Verdict, p.selections), judged: make([]bool, p.selections),
+		plan: p, objects: make([][]any, p.selections), verdicts: make([][]Verdict, p.selections), own: make([][]Verdict, p.selections),
 		results: make([][]result, p.slots), children: make([][]child, p.slots), asking: make([]*asking, p.slots),
 	}
 	for _, s := range p.all {
-		r.verdicts[s.slot] = make([]Verdict, len(s.fields))
+		if s.varies {
+			r.own[s.slot] = make([]Verdict, len(s.fields))
+		}
 	}
 	return r
 }
@@ -31,22 +33,23 @@ func (e *Executor) begin(ctx context.Context, operation *graphql.OperationContex
 	}
 	r.executor, r.operation, r.loaders, r.policy = e, operation, loaders.For(ctx), e.options.Policy(ctx)
 	r.standing = r.policy.Standing()
+	r.judged = p.judgedFor(r.standing)
 	return r
 }
 
 // end gives a run back. It keeps nothing of the request.
 func (r *run) end() {
-	r.executor, r.operation, r.loaders, r.policy, r.standing = nil, nil, nil, nil, ""
+	r.executor, r.operation, r.loaders, r.policy, r.standing, r.judged = nil, nil, nil, nil, "", nil
 	for i := range r.objects {
 		r.objects[i] = emptied(r.objects[i])
-		clear(r.verdicts[i])
+		clear(r.own[i])
 	}
 	for i := range r.results {
 		r.results[i], r.children[i] = emptied(r.results[i]), emptied(r.children[i])
 	}
-	clear(r.judged)
+	clear(r.verdicts)
 	clear(r.asking)
-	r.waiting, r.again, r.roots = emptied(r.waiting), emptied(r.again), emptied(r.roots)
+	r.waiting, r.again, r.roots, r.begun = emptied(r.waiting), emptied(r.again), emptied(r.roots), emptied(r.begun)
 	// These two grow and shrink on the way: there may be something behind their ends.
 	r.trail, r.elements.Items = emptied(r.trail[:cap(r.trail)]), emptied(r.elements.Items[:cap(r.elements.Items)])
 	r.plan.runs.Put(r)

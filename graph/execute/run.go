@@ -33,12 +33,16 @@ type run struct {
 	results  [][]result
 	children [][]child
 	asking   []*asking
-	// verdicts are those of each selection's fields, where judged says so.
+	// verdicts are those of each selection's fields, once they have been asked for.
 	verdicts [][]Verdict
-	judged   []bool
+	// judged are the verdicts that viewers of the same standing share, and own are places for those that variables have a say in.
+	judged   judged
+	own      [][]Verdict
 	waiting  []waiting
 	again    []waiting
 	elements binding.Elements
+	// begun are where the objects begin that fields lead to which are being asked for.
+	begun []int
 	// standing names what the viewer may read.
 	standing string
 	roots    []rootContext
@@ -114,26 +118,11 @@ func (r *run) enter(s *selection, from int) {
 	}
 }
 
-// verdict is how a field stands for the viewer.
-func (r *run) verdict(s *selection, i int) *Verdict {
-	verdicts := r.verdicts[s.slot]
-	if !r.judged[s.slot] {
-		r.judged[s.slot] = true
-		for j, f := range s.fields {
-			if f.typename == nil {
-				verdicts[j] = r.policy.Verdict(s.object.Name, f.collected.Field, r.operation.Variables)
-			}
-		}
-	}
-	return &verdicts[i]
-}
-
 // resolve asks for a field of some objects of its selection, and then for what is below.
 func (r *run) resolve(s *selection, f *field, from, to int) {
-	var few [4]int
-	begun := few[:0]
+	begun := len(r.begun)
 	for _, below := range f.below {
-		begun = append(begun, len(r.objects[below.slot]))
+		r.begun = append(r.begun, len(r.objects[below.slot]))
 	}
 	for i := from; i < to; i++ {
 		value, err := r.value(f, r.objects[s.slot][i])
@@ -144,10 +133,11 @@ func (r *run) resolve(s *selection, f *field, from, to int) {
 		r.settle(f, &r.results[f.slot][i], value, err)
 	}
 	for i, below := range f.below {
-		if begun[i] < len(r.objects[below.slot]) {
-			r.enter(below, begun[i])
+		if first := r.begun[begun+i]; first < len(r.objects[below.slot]) {
+			r.enter(below, first)
 		}
 	}
+	r.begun = r.begun[:begun]
 }
 
 // value is what a field of an object is, from its resolver or its Go field.

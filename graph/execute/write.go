@@ -67,7 +67,7 @@ func (r *run) writeField(b []byte, s *selection, i, index int) ([]byte, bool) {
 		}
 		return append(b, null...), true
 	case f.Append != nil:
-		return r.writeLeaf(b, f, func(b []byte) ([]byte, error) { return f.Append(b, object) })
+		return r.writeLeaf(b, f, f.Append, object)
 	}
 	result := &r.results[f.slot][index]
 	switch {
@@ -75,7 +75,7 @@ func (r *run) writeField(b []byte, s *selection, i, index int) ([]byte, bool) {
 		r.fail(result.err)
 		return b, false
 	case f.Spread == nil:
-		return r.writeLeaf(b, f, func(b []byte) ([]byte, error) { return f.AppendValue(b, result.value) })
+		return r.writeLeaf(b, f, f.AppendValue, result.value)
 	case result.list:
 		return r.writeList(b, f, r.children[f.slot][result.begin:result.end])
 	default:
@@ -83,10 +83,13 @@ func (r *run) writeField(b []byte, s *selection, i, index int) ([]byte, bool) {
 	}
 }
 
-// writeLeaf appends a scalar, an enum, or a list of such.
-func (r *run) writeLeaf(b []byte, f *field, appendTo func([]byte) ([]byte, error)) ([]byte, bool) {
+// appender appends the JSON of a scalar, an enum, or a list of such: of a value, or of the object whose field it is.
+type appender func(b []byte, of any) ([]byte, error)
+
+// writeLeaf appends what an appender makes of something.
+func (r *run) writeLeaf(b []byte, f *field, appendTo appender, of any) ([]byte, bool) {
 	before := len(b)
-	b, err := r.guard(b, appendTo)
+	b, err := r.guard(b, appendTo, of)
 	switch {
 	case err != nil:
 		r.fail(err)
@@ -100,13 +103,13 @@ func (r *run) writeLeaf(b []byte, f *field, appendTo func([]byte) ([]byte, error
 }
 
 // guard makes a panic an error.
-func (r *run) guard(b []byte, appendTo func([]byte) ([]byte, error)) (grown []byte, err error) {
+func (r *run) guard(b []byte, appendTo appender, of any) (grown []byte, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			grown, err = b, r.operation.RecoverFunc(r.roots[0].ctx, panicked)
 		}
 	}()
-	return appendTo(b)
+	return appendTo(b, of)
 }
 
 // writeList appends a list of objects. A null in a list without nulls takes the whole list with it; its other elements are walked all the
