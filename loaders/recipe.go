@@ -84,8 +84,8 @@ func (s *Set) graft(steps []step) []*storage.Branch {
 	return branches
 }
 
-// readTree reads what a tree holds. It is false where that failed: then each part is read, and fails, by itself.
-func (s *Set) readTree(ctx context.Context, tree *storage.Branch, recipe *Recipe, loader string, keys int) bool {
+// readTree reads what a tree holds.
+func (s *Set) readTree(ctx context.Context, tree *storage.Branch, recipe *Recipe, loader string, keys int) error {
 	ctx, ended := observe(ctx, loader, keys, 0)
 	var shape *storage.Shape
 	if recipe.constant {
@@ -93,26 +93,24 @@ func (s *Set) readTree(ctx context.Context, tree *storage.Branch, recipe *Recipe
 	}
 	err := s.Store.ReadShaped(ctx, tree, shape)
 	ended(err)
-	return err == nil
+	return err
 }
 
 // ahead reads keys of a loader whose values are the objects of T's kind, or pages of them, and what the query asks next of these. root is the
-// tree over what hangs below them. What cannot be read so is read by itself.
+// tree over what hangs below them. Where the tree cannot be read, each part of it is read, and fails, by itself.
 func ahead[T any, K comparable, V any](
 	ctx context.Context, s *Set, l *Loader[K, V], keys []K, aheads []Ahead,
 	root func(below []*storage.Branch) *storage.Branch,
 ) func() {
 	objects := storage.ObjectsOf[T](s.Store)
 	recipe := s.recipe(ctx, objects.Kind(), func() any { return objects.Probe() }, aheads)
-	if len(recipe.steps) == 0 {
-		return func() { l.fetched(ctx, keys) }
-	}
 	tree := root(s.graft(recipe.steps))
 	return func() {
-		if !s.readTree(ctx, tree, recipe, l.name, len(keys)) {
+		err := s.readTree(ctx, tree, recipe, l.name, len(keys))
+		if err != nil && len(recipe.steps) > 0 {
 			l.fetched(ctx, keys)
 			return
 		}
-		l.settle(keys, nil, nil)
+		l.settle(keys, nil, err)
 	}
 }
