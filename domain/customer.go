@@ -23,6 +23,8 @@ type Customer struct {
 	Number            string         `db:"number"`
 	Name              string         `db:"name"`
 	LegalName         *string        `db:"legal_name"`
+	Email             *string        `db:"email"`
+	Phone             *string        `db:"phone"`
 	Kind              CustomerKind   `db:"kind"`
 	Segment           *string        `db:"segment"`
 	Status            CustomerStatus `db:"status"`
@@ -39,7 +41,7 @@ type Customer struct {
 // ID identifies the customer.
 func (c *Customer) ID() ID { return CustomerID(c.Row) }
 
-// Personal tells whether the customer is a person, so that its names are personal data.
+// Personal tells whether the customer is a person, so that its names, its e-mail address and its telephone number are personal data.
 func (c *Customer) Personal() bool { return c.Kind == customerPerson }
 
 // ParentID is the ID of the customer that it belongs to, or zero.

@@ -26,6 +26,10 @@ func TestCanonical(t *testing.T) {
 		[]string{"C-1000", "", "DE", "Ines Adler", "STANDARD", ""},
 		[]string{"C-1001", "C-1000", "DE", "Ines Adler", "GOLD", "key account+export"},
 		[]string{"C-1002", "", "MAIN", "", "", ""})
+	expect(t, db, `SELECT number, email, phone, phone_key FROM customers ORDER BY 1`,
+		[]string{"C-1000", "", "", ""},
+		[]string{"C-1001", "info@morgenrot.example", "+49 30 5550100", "00105550394"},
+		[]string{"C-1002", "elise@petitjour.example", "+33 1 5550177", "7710555133"})
 	// Totals that the file leaves out come from the lines.
 	expect(t, db, `SELECT number, goods_total::numeric(9, 2), total::numeric(9, 2), currency, country_code FROM orders ORDER BY 1`,
 		[]string{"SO-5001", "139.60", "174.34", "EUR", "DE"}, []string{"SO-5002", "320.00", "380.80", "EUR", "DE"},
@@ -144,5 +148,37 @@ func TestCanonicalUpdate(t *testing.T) {
 	expect(t, db, `SELECT status FROM orders WHERE number = 'SO-5002'`, []string{"DELIVERED"})
 	if number(t, db, `SELECT count(*) FROM changes`) != before+1 {
 		t.Error("one row changed, the change log says otherwise")
+	}
+}
+
+// TestCanonicalReach: the account's own address and number are trimmed, changed alone, and emptied like any other field.
+func TestCanonicalReach(t *testing.T) {
+	db := storagetest.New(t).SQL()
+	dir := t.TempDir()
+	const query = `SELECT number, email, phone FROM customers ORDER BY 1`
+	for _, step := range []struct {
+		rows             string
+		updated, rejects int
+		want             [][]string
+	}{
+		{"C1,One,EUR, info@one.example , +49 30 1\nC2,Two,EUR,,\nC3,Three,EUR,three.example,\n", 0, 1, [][]string{{"C1", "info@one.example", "+49 30 1"}, {"C2", "", ""}}},
+		{"C1,One,EUR,info@one.example,+49 30 1\nC2,Two,EUR,,\n", 0, 0, [][]string{{"C1", "info@one.example", "+49 30 1"}, {"C2", "", ""}}},
+		{"C1,One,EUR,info@one.example,+49 30 2\nC2,Two,EUR,two@two.example,\n", 2, 0, [][]string{{"C1", "info@one.example", "+49 30 2"}, {"C2", "two@two.example", ""}}},
+		{"C1,One,EUR,,\nC2,Two,EUR,two@two.example,\n", 1, 0, [][]string{{"C1", "", ""}, {"C2", "two@two.example", ""}}},
+	} {
+		write(t, dir, "customers.csv", "customer_number,name,currency,email,phone\n"+step.rows)
+		report, rejected, err := importInto(t, db, open(t, "vigie"), dir, ingest.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rejected) != step.rejects || step.rejects > 0 && rejected[0][2] != "email" {
+			t.Errorf("%q: rejected %v", step.rows, rejected)
+		}
+		for _, e := range report.Entities {
+			if e.Entity == "customers" && int(e.Updated) != step.updated {
+				t.Errorf("%q: %+v", step.rows, e)
+			}
+		}
+		expect(t, db, query, step.want...)
 	}
 }

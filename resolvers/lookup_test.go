@@ -19,6 +19,8 @@ func testLookupFindsEveryKindOfReference(t *testing.T, a *api) {
 		{"c-1001", "CUSTOMER_NUMBER", "Customer", "C-1001"},
 		{"  C-1002\t", "CUSTOMER_NUMBER", "Customer", "C-1002"},
 		{"DE123456789", "CUSTOMER_REFERENCE", "Customer", "C-1001"},
+		{"Office@Yamada.example", "CUSTOMER_EMAIL", "Customer", "C-1002"},
+		{"03 5555-0188", "CUSTOMER_PHONE", "Customer", "C-1002"},
 		{"muller maschinenbau", "CUSTOMER_NAME", "Customer", "C-1001"},
 		{"Maschinenbua", "CUSTOMER_NAME", "Customer", "C-1001"},
 		{"jose alvarez", "CONTACT_NAME", "Contact", "C-1001"},

@@ -70,6 +70,7 @@ func TestEveryWayToPersonalDataIsRecorded(t *testing.T) {
 		{"lookup", `{ lookup(reference: "josé álvarez", first: 1) { text } }`, []any{"LookupHit.text"}},
 		{"an address", `{ customer(number: "C-1001") { sites(first: 5) { nodes { address { coordinates { latitude } } } } } }`, []any{"Address.coordinates"}},
 		{"a person's own name", `{ customer(number: "C-1001") { name } }`, []any{"Customer.name"}},
+		{"a person's own address and number", `{ customer(number: "C-1001") { email phone } }`, []any{"Customer.email", "Customer.phone"}},
 		{"another way round", `{ customer(number: "C-1001") { contacts(first: 1) { nodes { customer { name } } } } }`, []any{"Customer.name"}},
 		{"a fragment and an alias", `{ customer(number: "C-1001") { contacts(first: 1) { ...c } } } fragment c on ContactConnection { nodes { mail: email } }`, []any{"Contact.email"}},
 		{"an export", `{ customerDataExport(id: "*") { data } }`, []any{"CustomerDataExport.data"}},
@@ -77,7 +78,7 @@ func TestEveryWayToPersonalDataIsRecorded(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			a := newShop(t)
-			a.exec(`UPDATE customers SET kind = 'PERSON'`)
+			a.exec(`UPDATE customers SET kind = 'PERSON', email = 'maria@example.com', phone = '+49 30 55'`)
 			a.exec(`UPDATE contacts SET email = 'jose@example.com' WHERE customer_id = 1`)
 			done := a.audited()
 			a.must(replaceIDs(test.query), nil)

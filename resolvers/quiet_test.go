@@ -86,10 +86,11 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 		secrets = append(secrets, secret)
 		return err
 	}, `SELECT email FROM contacts WHERE email IS NOT NULL UNION SELECT phone FROM contacts WHERE phone IS NOT NULL
+		UNION SELECT email FROM customers WHERE email IS NOT NULL UNION SELECT phone FROM customers WHERE phone IS NOT NULL
 		UNION SELECT email FROM users WHERE email IS NOT NULL UNION SELECT phone FROM users WHERE phone IS NOT NULL ORDER BY 1`)
 	require.Greater(t, len(secrets), 50)
 
-	const all = `{ customers(first: 100) { nodes { accountManager { email phone } contacts(first: 20) { nodes { name email phone } } } } }`
+	const all = `{ customers(first: 100) { nodes { email phone accountManager { email phone } contacts(first: 20) { nodes { name email phone } } } } }`
 	answers := a.send(handler, all, nil)
 	for i, secret := range secrets {
 		v := variables{"s": secret}

@@ -124,7 +124,7 @@ func explainScopedOthers(t *testing.T, explain explainer, viewer domain.Viewer) 
 	var recorder recorder
 	store := recorder.storeOf(t, viewer)
 	explain.sorts = true
-	for _, reference := range []string{"or-0000", "OR-000007", "1z77777", "po-77", "p777@example.com", "pe", "+49 30 00000077", "Juniper Moters", "Person 777"} {
+	for _, reference := range []string{"or-0000", "OR-000007", "1z77777", "po-77", "p777@example.com", "info@c777.example", "pe", "+49 30 00000077", "Juniper Moters", "Person 777"} {
 		_, err := store.Lookup(t.Context(), reference, 10)
 		require.NoError(t, err, reference)
 		for _, asked := range recorder.take() {

@@ -282,7 +282,7 @@ func explainOthers(t *testing.T, explain explainer) {
 	check("bearers of documents", err)
 	_, err = store.PricesOfProducts(ctx, products, domain.PriceQuery{Customer: 7, Currency: "EUR", ValidOn: domain.Date{Year: 2024, Month: 1, Day: 1}})
 	check("prices", err)
-	for _, reference := range []string{"or-0000", "OR-000007", "1z77777", "po-77", "p777@example.com", "pe", "+49 30 00000077", "Juniper Moters", "sku-000007", "Person 777"} {
+	for _, reference := range []string{"or-0000", "OR-000007", "1z77777", "po-77", "p777@example.com", "info@c777.example", "pe", "+49 30 00000077", "Juniper Moters", "sku-000007", "Person 777"} {
 		_, err = store.Lookup(ctx, reference, 10)
 		check("lookup "+reference, err)
 	}

@@ -47,6 +47,22 @@ func lookupNames() []lookupSource {
 	}
 }
 
+// lookupEmails are the columns with e-mail addresses; lower() of each is indexed in byte order.
+func lookupEmails() []lookupSource {
+	return []lookupSource{
+		{domain.KindCustomer, "CUSTOMER_EMAIL", "customers", "email", "customer_id", "customer_id"},
+		{domain.KindContact, "CONTACT_EMAIL", "contacts", "email", "customer_id", "id"},
+	}
+}
+
+// lookupPhones are the columns with telephone numbers; phone_key of each is indexed in byte order.
+func lookupPhones() []lookupSource {
+	return []lookupSource{
+		{domain.KindCustomer, "CUSTOMER_PHONE", "customers", "phone", "customer_id", "customer_id"},
+		{domain.KindContact, "CONTACT_PHONE", "contacts", "phone", "customer_id", "id"},
+	}
+}
+
 // Scores: a whole number is certain, the beginning of one is the surer the more of it is given, a name is never as sure as a number.
 const (
 	numberBranch = `(SELECT %[1]d AS kind, %[2]s AS owner, x.%[3]s AS id, '%[4]s' AS matched, x.%[5]s AS text,
@@ -59,16 +75,16 @@ ORDER BY upper(x.%[5]s) COLLATE "C" LIMIT $2)`
          ELSE 0.6 * word_similarity(fold($1), x.search_key) + 0.3 * similarity(fold($1), x.search_key) END AS score
 FROM %[6]s x WHERE %[7]s AND fold($1) <%% x.search_key
 ORDER BY score DESC, x.%[3]s LIMIT $2)`
-	emailBranch = `(SELECT %d, x.customer_id, x.id, 'CONTACT_EMAIL', x.email,
-    CASE WHEN lower(x.email) = lower($1) THEN 1.0 ELSE 0.5 + 0.4 * length($1) / length(x.email) END
-FROM contacts x
-WHERE %s AND lower(x.email) COLLATE "C" >= lower($1) AND lower(x.email) COLLATE "C" < lower($1) || chr(1114111)
-ORDER BY lower(x.email) COLLATE "C" LIMIT $2)`
+	emailBranch = `(SELECT %[1]d, %[2]s, x.%[3]s, '%[4]s', x.%[5]s,
+    CASE WHEN lower(x.%[5]s) = lower($1) THEN 1.0 ELSE 0.5 + 0.4 * length($1) / length(x.%[5]s) END
+FROM %[6]s x
+WHERE %[7]s AND lower(x.%[5]s) COLLATE "C" >= lower($1) AND lower(x.%[5]s) COLLATE "C" < lower($1) || chr(1114111)
+ORDER BY lower(x.%[5]s) COLLATE "C" LIMIT $2)`
 	// A number is compared from its end, so that it does not matter whether the country is dialled or not.
-	phoneBranch = `(SELECT %d, x.customer_id, x.id, 'CONTACT_PHONE', x.phone,
+	phoneBranch = `(SELECT %[1]d, %[2]s, x.%[3]s, '%[4]s', x.%[5]s,
     CASE WHEN x.phone_key = reverse($3) THEN 1.0 ELSE 0.9 END
-FROM contacts x
-WHERE %s AND x.phone_key COLLATE "C" >= reverse(right($3, 8)) AND x.phone_key COLLATE "C" < reverse(right($3, 8)) || chr(1114111)
+FROM %[6]s x
+WHERE %[7]s AND x.phone_key COLLATE "C" >= reverse(right($3, 8)) AND x.phone_key COLLATE "C" < reverse(right($3, 8)) || chr(1114111)
 ORDER BY x.phone_key COLLATE "C" LIMIT $2)`
 )
 
@@ -104,11 +120,15 @@ func lookupBranches(reference, phone, scope string, external bool) []string {
 		branches = append(branches, source.branch(numberBranch, scope, external))
 	}
 	if phone != "" {
-		branches = append(branches, fmt.Sprintf(phoneBranch, domain.KindContact, scope))
+		for _, source := range lookupPhones() {
+			branches = append(branches, source.branch(phoneBranch, scope, external))
+		}
 	}
 	switch {
 	case strings.Contains(reference, "@"):
-		branches = append(branches, fmt.Sprintf(emailBranch, domain.KindContact, scope))
+		for _, source := range lookupEmails() {
+			branches = append(branches, source.branch(emailBranch, scope, external))
+		}
 	case !isNumber(reference):
 		for _, source := range lookupNames() {
 			branches = append(branches, source.branch(nameBranch, scope, external))

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
@@ -17,7 +18,7 @@ import (
 func addThings(t *testing.T) *storage.Store {
 	store, db := newStore(t)
 	addCustomers(t, db, 2)
-	exec(t, db, `UPDATE customers SET number = 'CU-1001', name = 'Møbelhuset Åkerström', legal_name = 'Nordic Furniture Holding' WHERE customer_id = 1`)
+	exec(t, db, `UPDATE customers SET number = 'CU-1001', name = 'Møbelhuset Åkerström', legal_name = 'Nordic Furniture Holding', email = 'Info@Mobelhuset.example', phone = '+45 33 12 34 56' WHERE customer_id = 1`)
 	exec(t, db, `UPDATE customers SET number = 'CU-10012', name = 'Johnson Tools' WHERE customer_id = 2`)
 	for _, statement := range []string{
 		`INSERT INTO customer_references (customer_id, id, system, value) VALUES (1, 1, 'erp', 'D-77001')`,
@@ -45,7 +46,7 @@ func lookup(t *testing.T, store *storage.Store, reference string) []*domain.Look
 	hits, err := store.Lookup(t.Context(), reference, 10)
 	require.NoError(t, err, reference)
 	require.True(t, slices.IsSortedFunc(hits, func(a, b *domain.LookupHit) int {
-		return map[bool]int{true: -1, false: 1}[a.Score >= b.Score]
+		return cmp.Compare(b.Score, a.Score)
 	}), "the surest come first")
 	seen := map[domain.ID]bool{}
 	for _, h := range hits {
@@ -66,6 +67,10 @@ func TestLookupFindsEveryKind(t *testing.T) {
 		{"MØBELHUSET", "Customer(1/1) CUSTOMER_NAME Møbelhuset Åkerström"},
 		{"nordic furniture", "Customer(1/1) CUSTOMER_NAME Møbelhuset Åkerström"},
 		{"jonhson tools", "Customer(2/2) CUSTOMER_NAME Johnson Tools"},
+		{"info@mobelhuset.EXAMPLE", "Customer(1/1) CUSTOMER_EMAIL Info@Mobelhuset.example"},
+		{"info@mobel", "Customer(1/1) CUSTOMER_EMAIL Info@Mobelhuset.example"},
+		{"0045 33123456", "Customer(1/1) CUSTOMER_PHONE +45 33 12 34 56"},
+		{"33-12-34-56", "Customer(1/1) CUSTOMER_PHONE +45 33 12 34 56"},
 		{"Jose Munoz", "Contact(1/1) CONTACT_NAME José Muñoz"},
 		{"Muños", "Contact(1/1) CONTACT_NAME José Muñoz"},
 		{"Schroeder", "Contact(2/2) CONTACT_NAME Anna Schröder"},
@@ -122,6 +127,23 @@ func TestLookupRanks(t *testing.T) {
 	hits, err := store.Lookup(t.Context(), "or-30", 2)
 	require.NoError(t, err)
 	require.Len(t, hits, 2)
+}
+
+// TestLookupRanksAccountsLikeContacts: what is written down for the account is as sure as what is for a person there, and the account comes first.
+func TestLookupRanksAccountsLikeContacts(t *testing.T) {
+	store, db := newStore(t)
+	addCustomers(t, db, 1)
+	exec(t, db, `UPDATE customers SET email = 'ana@example.com', phone = '+49 170 1234567'`)
+	exec(t, db, `INSERT INTO contacts (customer_id, id, name, email, phone) VALUES (1, 1, 'Ana', 'ana@example.com', '+49 170 1234567')`)
+	for _, reference := range []string{"ana@example.com", "ana@ex", "+49 170 1234567", "0170 1234567"} {
+		hits := lookup(t, store, reference)
+		require.Len(t, hits, 2, reference)
+		require.Equal(t, domain.KindCustomer, hits[0].Ref.Kind, reference)
+		require.Equal(t, domain.KindContact, hits[1].Ref.Kind, reference)
+		require.Equal(t, hits[1].Score, hits[0].Score, reference)
+	}
+	require.Equal(t, 1.0, lookup(t, store, "ANA@example.com")[0].Score)
+	require.Empty(t, lookup(t, store, "bna@example.com"))
 }
 
 func TestLookupFindsNothing(t *testing.T) {

@@ -29,10 +29,12 @@ func treatments() []treatment {
 	const null = "NULL"
 	return []treatment{
 		{
-			table:   "customers",
-			erased:  map[string]string{"name": erasedText, "legal_name": null, "status": "'CLOSED'", "tags": "'{}'", "external_id": null},
+			table: "customers",
+			erased: map[string]string{
+				"name": erasedText, "legal_name": null, "email": null, "phone": null, "status": "'CLOSED'", "tags": "'{}'", "external_id": null,
+			},
 			kept:    []string{"number", "kind", "segment", "language", "time_zone", "country_code", "currency", "source"},
-			derived: []string{"search_key"},
+			derived: []string{"search_key", "phone_key"},
 			hidden:  []string{"segment", "tags"},
 		},
 		{table: "customer_references", kept: []string{"system", "value"}, deleted: true},

@@ -297,6 +297,22 @@ func fieldsOfCustomer(table binding.Table, ec *executionContext, resolver Custom
 			},
 			Needs: []string{"LegalName"},
 		},
+		"email": {
+			Name: "email",
+			Append: func(b []byte, object any) ([]byte, error) {
+				obj := object.(*domain.Customer)
+				return appendOString2ᚖstring(b, obj.Email)
+			},
+			Needs: []string{"Email"},
+		},
+		"phone": {
+			Name: "phone",
+			Append: func(b []byte, object any) ([]byte, error) {
+				obj := object.(*domain.Customer)
+				return appendOString2ᚖstring(b, obj.Phone)
+			},
+			Needs: []string{"Phone"},
+		},
 		"kind": {
 			Name:    "kind",
 			NonNull: true,

@@ -308,6 +308,7 @@ type ComplexityRoot struct {
 		CreditNotes    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		CurrencyCode   func(childComplexity int) int
 		Disputes       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Email          func(childComplexity int) int
 		FollowUps      func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ID             func(childComplexity int) int
 		Interactions   func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -321,6 +322,7 @@ type ComplexityRoot struct {
 		Organisation   func(childComplexity int) int
 		Parent         func(childComplexity int) int
 		Payments       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Phone          func(childComplexity int) int
 		Quotes         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		References     func(childComplexity int) int
 		Returns        func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -2193,6 +2195,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Disputes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Customer.email":
+		if e.ComplexityRoot.Customer.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.Email(childComplexity), true
 	case "Customer.followUps":
 		if e.ComplexityRoot.Customer.FollowUps == nil {
 			break
@@ -2296,6 +2304,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Payments(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Customer.phone":
+		if e.ComplexityRoot.Customer.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.Phone(childComplexity), true
 	case "Customer.quotes":
 		if e.ComplexityRoot.Customer.Quotes == nil {
 			break
@@ -6666,6 +6680,10 @@ type Customer implements Node @allow(roles: [AGENT, SALES, ANALYST, CUSTOMER, IN
   name: String! @personal
   "The name in contracts and on invoices."
   legalName: String @personal
+  "The general e-mail address: a company's info@, a person's own. Those of single people are with the contacts."
+  email: String @personal
+  "The general telephone number, as it was written down: a company's switchboard, a person's own."
+  phone: String @personal
   "Company, person or public body."
   kind: CustomerKind!
   "How sales groups the customer."
@@ -8512,6 +8530,10 @@ enum LookupMatch {
   CUSTOMER_NAME
   "What another system calls a customer."
   CUSTOMER_REFERENCE
+  "A customer's own e-mail address."
+  CUSTOMER_EMAIL
+  "A customer's own telephone number."
+  CUSTOMER_PHONE
   "A person's name."
   CONTACT_NAME
   "A person's e-mail address."
@@ -10286,6 +10308,10 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_name(ctx, field)
 	case "legalName":
 		return ec.fieldContext_Customer_legalName(ctx, field)
+	case "email":
+		return ec.fieldContext_Customer_email(ctx, field)
+	case "phone":
+		return ec.fieldContext_Customer_phone(ctx, field)
 	case "kind":
 		return ec.fieldContext_Customer_kind(ctx, field)
 	case "segment":

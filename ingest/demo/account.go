@@ -18,6 +18,8 @@ func (g *generator) writeAccount(i int, parent int64) {
 	w.text(fmt.Sprintf("C-%06d", 100_000+c.id))
 	w.text(c.name)
 	w.text(c.legal)
+	w.text(c.email)
+	w.text(c.phone)
 	w.text(c.kind.String())
 	w.text(c.segment.String())
 	w.text(c.status)

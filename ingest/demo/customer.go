@@ -31,15 +31,17 @@ const (
 type customer struct {
 	plan
 	identity
-	id       int64
-	unit     unit
-	segment  segment
-	manager  int64
-	level    int64
-	status   string
-	payer    payer
-	terms    day // How many days they have to pay.
-	collects bool
+	id      int64
+	unit    unit
+	segment segment
+	manager int64
+	level   int64
+	status  string
+	// email and phone are the account's own.
+	email, phone string
+	payer        payer
+	terms        day // How many days they have to pay.
+	collects     bool
 	// stopped is since when they have paid nothing, 0 for most.
 	stopped day
 	// partly and overdue say that an invoice was staged as paid in part, and one as unpaid for long.
@@ -150,6 +152,8 @@ func (g *generator) makeCustomer(i int) {
 	c.unit = g.units[c.country.Unit]
 
 	r := g.r
+	r.restart(streamReach, i)
+	mailbox, phone := g.drawReach()
 	r.restart(streamSales, i)
 	var parent int64
 	if c.kind == company && i%groupEvery != 0 && r.chance(0.07) {
@@ -159,6 +163,7 @@ func (g *generator) makeCustomer(i int) {
 	}
 	g.classify()
 	g.makeContacts()
+	g.makeReach(mailbox, phone)
 	g.makeSites()
 	g.makeAssortment()
 	for k := range c.days {
@@ -233,7 +238,7 @@ func (g *generator) makeContacts() {
 		})
 		return
 	}
-	domain := slug(c.name) + ".example"
+	domain := c.domain()
 	roles := []string{"Purchasing", "Accounts payable", "Goods receiving", "Managing director", "Technical lead"}
 	n := 1 + r.IntN(2)
 	if len(c.days) > 6 {
@@ -251,6 +256,34 @@ func (g *generator) makeContacts() {
 		c.contacts = append(c.contacts, contact{
 			id: g.next(tableContacts), name: name, role: roles[k], phone: phone, email: mailName(name) + "@" + domain,
 		})
+	}
+}
+
+// domain is where a company's mail goes.
+func (c *customer) domain() string { return slug(c.name) + ".example" }
+
+// drawReach draws the general mailbox and the switchboard of a company; some have none.
+func (g *generator) drawReach() (mailbox, phone string) {
+	r := g.r
+	if r.chance(0.9) {
+		mailbox = r.pick([]string{"info", "info", "office", "mail"})
+	}
+	if r.chance(0.9) {
+		phone = r.pattern(r.pick(g.c.country.Phones))
+	}
+	return mailbox, phone
+}
+
+// makeReach says how the account itself is reached: a person as the only contact is, a company by what was drawn for it.
+func (g *generator) makeReach(mailbox, phone string) {
+	c := &g.c
+	if c.kind == person {
+		c.email, c.phone = c.contacts[0].email, c.contacts[0].phone
+		return
+	}
+	c.phone = phone
+	if mailbox != "" {
+		c.email = mailbox + "@" + c.domain()
 	}
 }
 

@@ -138,7 +138,12 @@ func invariants() []struct{ rule, query string } {
 				+ (SELECT count(*) - count(DISTINCT number) FROM quotes) + (SELECT count(*) - count(DISTINCT number) FROM credit_notes)
 				+ (SELECT count(*) - count(DISTINCT tracking_number) FROM packages)`},
 		{"mail goes to reserved domains", `
-			SELECT count(*) FROM contacts WHERE email !~ '^[a-z0-9.-]+@([a-z0-9-]+\.example|example\.(com|org|net))$'`},
+			SELECT count(*) FROM (SELECT email FROM contacts UNION ALL SELECT email FROM customers) m
+			WHERE email !~ '^[a-z0-9.-]+@([a-z0-9-]+\.example|example\.(com|org|net))$'`},
+		{"a person is reached as the contact is, and most companies by what is their own", `
+			SELECT (SELECT count(*) FROM customers c JOIN contacts p USING (customer_id)
+				WHERE c.kind = 'PERSON' AND (c.email, c.phone) IS DISTINCT FROM (p.email, p.phone))
+			+ (SELECT (count(email) * 10 < count(*) * 8)::int + (count(phone) * 10 < count(*) * 8)::int FROM customers WHERE kind <> 'PERSON')`},
 		{"ids are consecutive and the next one is free", `
 			SELECT max(id) - count(*) + abs(nextval(pg_get_serial_sequence('tracking_events', 'id')) - max(id) - 1) FROM tracking_events`},
 	}

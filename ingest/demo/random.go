@@ -16,6 +16,7 @@ const (
 	streamPlan
 	streamSales
 	streamHistory
+	streamReach
 )
 
 // random is a sequence of numbers that depends on the seed, a purpose and a subject only.

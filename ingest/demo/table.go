@@ -58,7 +58,7 @@ var tables = [tableCount]struct{ name, columns string }{
 	tableInbound:    {"inbound", "id, product_id, warehouse_id, quantity, expected_on, reference"},
 	tableCarriers:   {"carriers", "id, code, name, tracking_url"},
 	tableCustomers: {"customers", "customer_id, organisation_id, parent_id, account_manager_id, service_level_id, number, " +
-		"name, legal_name, kind, segment, status, language, time_zone, country_code, currency, credit_limit, tags, source, " +
+		"name, legal_name, email, phone, kind, segment, status, language, time_zone, country_code, currency, credit_limit, tags, source, " +
 		"created_at, updated_at"},
 	tableReferences: {"customer_references", "customer_id, id, system, value"},
 	tableContacts:   {"contacts", "customer_id, id, name, email, phone, role, language, is_primary"},

@@ -5,6 +5,7 @@ INSERT INTO customers (customer_id, organisation_id, parent_id, account_manager_
     (1, 1, NULL, 1, 'C-1001', 'Müller Maschinenbau', 'KEY_ACCOUNT', 'ACTIVE', 'Europe/Berlin', 'DE', 'EUR', 1000, '{vip,export}', '2024-01-01T00:00:00Z'),
     (2, 1, 1, 2, 'C-1002', 'Yamada Shoten', NULL, 'ON_HOLD', 'Asia/Tokyo', 'JP', 'JPY', NULL, '{export}', '2024-02-01T00:00:00Z'),
     (3, 1, NULL, NULL, 'X-2000', 'Al Sabah 100%_Trading', 'RESELLER', 'PROSPECT', NULL, 'KW', 'KWD', 0, '{}', '2024-03-01T00:00:00Z');
+UPDATE customers SET email = 'office@yamada.example', phone = '+81 3 5555 0188' WHERE customer_id = 2;
 INSERT INTO customer_references (customer_id, system, value) VALUES (1, 'VAT', 'DE123456789');
 INSERT INTO contacts (customer_id, id, name, email, phone, is_primary) VALUES
     (1, 1, 'José Álvarez', 'jose@mueller.example', '+49 30 1234567', true), (1, 2, 'Ann Other', NULL, NULL, false);

@@ -44,10 +44,11 @@ INSERT INTO warehouses (id, code, name) SELECT i, 'W' || i, 'Warehouse ' || i FR
 INSERT INTO categories (id, parent_id, code, name, position)
 SELECT i, CASE WHEN i <= 10 THEN NULL WHEN i <= 310 THEN 1 + i % 10 ELSE i - 300 END, 'K' || i, 'Category ' || i, i FROM generate_series(1, 610) i;
 
-INSERT INTO customers (customer_id, organisation_id, parent_id, account_manager_id, service_level_id, number, name, legal_name, kind, segment, status,
+INSERT INTO customers (customer_id, organisation_id, parent_id, account_manager_id, service_level_id, number, name, legal_name, email, phone, kind, segment, status,
                        country_code, currency, tags, external_id, created_at, updated_at)
 SELECT i, CASE WHEN i % 2000 = 0 THEN 20 ELSE 1 + i * 7 % 99991 % 3 END, CASE WHEN i % 10 = 0 THEN 1 + (i / 700) END, nullif(1 + (i::bigint * 7919 % 99991 % 200), 77), 1 + i % 5, 'CU-' || lpad(i::text, 6, '0'),
        (ARRAY['Alder', 'Birch', 'Cedar', 'Elm', 'Hazel', 'Maple', 'Rowan', 'Willow', 'Juniper', 'Larch', 'Linden'])[1 + i % 11] || ' ' || (ARRAY['Trading', 'Works', 'Supply', 'Foods', 'Tools', 'Partners', 'Motors'])[1 + i % 7] || ' ' || i, CASE WHEN i % 3 = 0 THEN 'Legal ' || i END,
+       CASE WHEN i % 4 > 0 THEN 'info@c' || i || '.example' END, CASE WHEN i % 4 > 0 THEN '+49 40 ' || lpad(i::text, 8, '0') END,
        CASE WHEN i % 5000 = 0 THEN 'PUBLIC_BODY' WHEN i % 3 = 0 THEN 'PERSON' ELSE 'COMPANY' END,
        CASE WHEN i % 5000 = 1 THEN 'RARE' WHEN i % 7 > 0 THEN 'S' || i % 7 END, CASE WHEN i % 4000 = 0 THEN 'CLOSED' WHEN i % 9 = 0 THEN 'PROSPECT' ELSE 'ACTIVE' END,
        CASE WHEN i % 6000 = 0 THEN 'LI' WHEN i % 50 > 0 THEN (ARRAY['DE', 'FR', 'GB', 'US', 'BR'])[1 + i % 5] END, 'EUR',

@@ -63,33 +63,34 @@ SELECT 'customers.csv', line, 'parent_number', format('no customer %L, neither i
 
 WITH src AS (
     SELECT o.id AS organisation_id, u.id AS account_manager_id, l.id AS service_level_id, s.customer_number AS number,
-           s.name, s.legal_name, coalesce(s.kind, 'COMPANY') AS kind, s.segment, coalesce(s.status, 'ACTIVE') AS
-           status, s.language, s.time_zone, s.country_code, s.currency, s.credit_limit::numeric AS credit_limit,
-           coalesce(array_remove(string_to_array(s.tags, '|'), ''), '{}') AS tags, current_setting('vigie.source') AS
-           source, s.customer_number AS external_id
+           s.name, s.legal_name, s.email, s.phone, coalesce(s.kind, 'COMPANY') AS kind, s.segment, coalesce(s.status,
+           'ACTIVE') AS status, s.language, s.time_zone, s.country_code, s.currency, s.credit_limit::numeric AS
+           credit_limit, coalesce(array_remove(string_to_array(s.tags, '|'), ''), '{}') AS tags,
+           current_setting('vigie.source') AS source, s.customer_number AS external_id
     FROM stage_customers s
     JOIN organisations o ON o.code = coalesce(s.organisation_code, 'MAIN')
     LEFT JOIN key_user u ON u.number = s.account_manager
     LEFT JOIN service_levels l ON l.code = s.service_level
 ), written AS (
-    INSERT INTO customers (organisation_id, account_manager_id, service_level_id, number, name, legal_name, kind, segment, status,
-        language, time_zone, country_code, currency, credit_limit, tags, source, external_id)
-    SELECT organisation_id, account_manager_id, service_level_id, number, name, legal_name, kind, segment, status,
+    INSERT INTO customers (organisation_id, account_manager_id, service_level_id, number, name, legal_name, email, phone, kind,
+        segment, status, language, time_zone, country_code, currency, credit_limit, tags, source, external_id)
+    SELECT organisation_id, account_manager_id, service_level_id, number, name, legal_name, email, phone, kind, segment, status,
            language, time_zone, country_code, currency, credit_limit, tags, source, external_id
     FROM src
     ORDER BY number
     ON CONFLICT (source, external_id) WHERE external_id IS NOT NULL DO UPDATE
     SET organisation_id = EXCLUDED.organisation_id, account_manager_id = EXCLUDED.account_manager_id, service_level_id
-        = EXCLUDED.service_level_id, name = EXCLUDED.name, legal_name = EXCLUDED.legal_name, kind = EXCLUDED.kind,
-        segment = EXCLUDED.segment, status = EXCLUDED.status, language = EXCLUDED.language, time_zone =
-        EXCLUDED.time_zone, country_code = EXCLUDED.country_code, currency = EXCLUDED.currency, credit_limit =
-        EXCLUDED.credit_limit, tags = EXCLUDED.tags
+        = EXCLUDED.service_level_id, name = EXCLUDED.name, legal_name = EXCLUDED.legal_name, email = EXCLUDED.email,
+        phone = EXCLUDED.phone, kind = EXCLUDED.kind, segment = EXCLUDED.segment, status = EXCLUDED.status, language =
+        EXCLUDED.language, time_zone = EXCLUDED.time_zone, country_code = EXCLUDED.country_code, currency =
+        EXCLUDED.currency, credit_limit = EXCLUDED.credit_limit, tags = EXCLUDED.tags
     WHERE (customers.organisation_id, customers.account_manager_id, customers.service_level_id, customers.name,
-        customers.legal_name, customers.kind, customers.segment, customers.status, customers.language,
-        customers.time_zone, customers.country_code, customers.currency, customers.credit_limit, customers.tags)
+        customers.legal_name, customers.email, customers.phone, customers.kind, customers.segment, customers.status,
+        customers.language, customers.time_zone, customers.country_code, customers.currency, customers.credit_limit,
+        customers.tags)
         IS DISTINCT FROM (EXCLUDED.organisation_id, EXCLUDED.account_manager_id, EXCLUDED.service_level_id, EXCLUDED.name,
-        EXCLUDED.legal_name, EXCLUDED.kind, EXCLUDED.segment, EXCLUDED.status, EXCLUDED.language, EXCLUDED.time_zone,
-        EXCLUDED.country_code, EXCLUDED.currency, EXCLUDED.credit_limit, EXCLUDED.tags)
+        EXCLUDED.legal_name, EXCLUDED.email, EXCLUDED.phone, EXCLUDED.kind, EXCLUDED.segment, EXCLUDED.status,
+        EXCLUDED.language, EXCLUDED.time_zone, EXCLUDED.country_code, EXCLUDED.currency, EXCLUDED.credit_limit, EXCLUDED.tags)
     RETURNING xmax = 0 AS inserted
 )
 SELECT 'customers' AS entity,
