@@ -21,7 +21,7 @@ type known[K comparable, V any] struct {
 }
 
 // fewKeys is how many keys stand in the list.
-const fewKeys = 8
+const fewKeys = 32
 
 // of is what became of a key, if anything is known of it.
 func (o *outcomes[K, V]) of(key K) (outcome[V], bool) {
@@ -48,7 +48,7 @@ func (o *outcomes[K, V]) keep(key K, became outcome[V]) {
 	}
 	switch len(o.list) {
 	case 1: // A second key is seldom the last one.
-		o.list = slices.Grow(o.list, fewKeys-1)
+		o.list = slices.Grow(o.list, 7)
 	case fewKeys:
 		o.spread()
 		o.many[key] = became

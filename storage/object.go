@@ -14,8 +14,8 @@ type Objects[T any] struct {
 
 // ObjectsOf is the things of T's kind. It panics where T is no kind of row: that is a fault in the wiring.
 func ObjectsOf[T any](s *Store) Objects[T] {
-	for _, kind := range domain.Kinds() {
-		e, ok := tableOfKind(kind).(*entity[T])
+	for _, t := range tables() {
+		e, ok := t.(*entity[T])
 		if ok {
 			return Objects[T]{s, e}
 		}

@@ -1,6 +1,10 @@
 package storage
 
-import "github.com/vigie-dev/vigie/domain"
+import (
+	"slices"
+
+	"github.com/vigie-dev/vigie/domain"
+)
 
 // places gives each of some ids a number, in the order in which they come. Its zero value is ready to use.
 type places struct {
@@ -10,7 +14,7 @@ type places struct {
 }
 
 // fewPlaces is how many ids are looked through one by one.
-const fewPlaces = 12
+const fewPlaces = 32
 
 // find is the number of an id, if it has one.
 func (p *places) find(id domain.ID) (number int, known bool) {
@@ -33,12 +37,15 @@ func (p *places) of(id domain.ID) int {
 		return number
 	}
 	number = len(p.ids)
+	if number == 1 {
+		p.ids = slices.Grow(p.ids, 7) // A second one is seldom the last.
+	}
 	p.ids = append(p.ids, id)
 	switch {
 	case p.numbers != nil:
 		p.numbers[id] = number
 	case len(p.ids) > fewPlaces:
-		p.numbers = make(map[domain.ID]int, 4*fewPlaces)
+		p.numbers = make(map[domain.ID]int, 2*fewPlaces)
 		for i, known := range p.ids {
 			p.numbers[known] = i
 		}

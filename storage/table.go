@@ -62,7 +62,16 @@ func ownerOf(t table) int {
 
 // tableOfKind is the entity of a kind; nil where there is none.
 func tableOfKind(kind domain.Kind) table {
-	entities := [...]table{
+	all := tables()
+	if int(kind) >= len(all) {
+		return nil
+	}
+	return all[kind]
+}
+
+// tables are the entities by their kinds; nil where a kind has none.
+func tables() [domain.KindAuditEntry + 1]table {
+	return [...]table{
 		domain.KindOrganisation: organisationEntity, domain.KindUser: userEntity, domain.KindServiceLevel: serviceLevelEntity,
 		domain.KindCustomer: customerEntity, domain.KindContact: contactEntity, domain.KindSite: siteEntity,
 		domain.KindInteraction: interactionEntity, domain.KindCase: caseEntity, domain.KindFollowUp: followUpEntity,
@@ -74,10 +83,6 @@ func tableOfKind(kind domain.Kind) table {
 		domain.KindCarrier: carrierEntity, domain.KindShipment: shipmentEntity, domain.KindPackage: packageEntity,
 		domain.KindTrackingEvent: trackingEventEntity, domain.KindAuditEntry: auditEntryEntity,
 	}
-	if int(kind) >= len(entities) {
-		return nil
-	}
-	return entities[kind]
 }
 
 // keysOf are the columns of alias that tell rows of a kind apart.

@@ -95,7 +95,7 @@ func (e *Executor) answer(ctx context.Context, operation *graphql.OperationConte
 	defer r.loaders.Settle()
 	r.ask(ctx)
 	b, ok := r.write(make([]byte, 0, min(max(p.size.Load()+spare, spare), largest)), p.root, 0)
-	p.size.Store(int64(len(b)))
+	p.size.Store(max(int64(len(b)), p.size.Load()*15/16))
 	for i, f := range p.root.fields {
 		r.roots[i].done(r.null(p.root, f, i))
 	}
@@ -105,7 +105,7 @@ func (e *Executor) answer(ctx context.Context, operation *graphql.OperationConte
 	return b
 }
 
-// An answer gets as much room as the last one of its query had, and some to spare.
+// An answer gets as much room as the longest of the last ones of its query took, and some to spare.
 const (
 	spare   = 512
 	largest = 1 << 20

@@ -24,7 +24,7 @@ type plan struct {
 	runs sync.Pool
 	// verdicts are kept for later requests.
 	verdicts verdicts
-	// size is how long the last answer was.
+	// size is how long the longest of the last answers was; it shrinks by and by.
 	size atomic.Int64
 }
 
