@@ -148,6 +148,14 @@ func TestRelationsOfObjectsWithoutIDsAreBatched(t *testing.T) {
 	})
 }
 
+// statementsWithTotal is how many statements a page of a root list takes with its total, which rides along but for products: these are searched.
+func statementsWithTotal(list string) int {
+	if list == "products" {
+		return 2
+	}
+	return 1
+}
+
 func TestTotalCountIsPaidForOnlyWhenAsked(t *testing.T) {
 	t.Parallel()
 	a := newDemo(t, 10)
@@ -158,9 +166,11 @@ func TestTotalCountIsPaidForOnlyWhenAsked(t *testing.T) {
 				continue
 			}
 			without, _ := a.cost("{ "+field.Name+"(first: 1) { nodes { id } } }", nil)
+			assert.NotContains(t, strings.Join(a.counter.Texts(), "\n"), "count(*)", field.Name)
 			with, _ := a.cost("{ "+field.Name+"(first: 1) { nodes { id } totalCount } }", nil)
+			assert.Contains(t, strings.Join(a.counter.Texts(), "\n"), "count(*)", field.Name)
 			assert.Equal(t, 1, without, field.Name)
-			assert.Equal(t, 2, with, field.Name)
+			assert.Equal(t, statementsWithTotal(field.Name), with, field.Name)
 			skipped, _ := a.cost("query ($want: Boolean = false) { "+field.Name+"(first: 1) { nodes { id } totalCount @include(if: $want) } }", nil)
 			assert.Equal(t, 1, skipped, field.Name)
 		}
