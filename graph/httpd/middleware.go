@@ -14,9 +14,10 @@ import (
 // variables there. Probes are logged at debug level, as they come every few seconds.
 func (h *Handler) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, conn: connOf(r)}
 		defer h.answered(r, rec, h.opt.Now())
 		next.ServeHTTP(rec, r)
+		rec.end()
 	})
 }
 

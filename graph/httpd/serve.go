@@ -69,11 +69,12 @@ func Serve(ctx context.Context, ln net.Listener, h *Handler, opt ServeOptions) e
 		IdleTimeout:       opt.IdleTimeout,
 		MaxHeaderBytes:    opt.MaxHeaderBytes,
 		BaseContext:       func(net.Listener) context.Context { return base },
+		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(opt.Log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- server.Serve(ln)
+		served <- server.Serve(&wholeListener{Listener: ln})
 	}()
 	select {
 	case err := <-served:
