@@ -42,19 +42,6 @@ func (a *arena) copy(raw []byte) string {
 	return a.text.String()[from:]
 }
 
-// undouble keeps text with one of every two quotes and backslashes in it.
-func (a *arena) undouble(text string) string {
-	a.room(len(text))
-	from := a.text.Len()
-	for i := 0; i < len(text); i++ {
-		a.text.WriteByte(text[i])
-		if text[i] == '"' || text[i] == '\\' {
-			i++
-		}
-	}
-	return a.text.String()[from:]
-}
-
 // slab allocates items in chunks that grow.
 type slab[T any] struct {
 	free []T

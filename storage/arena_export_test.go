@@ -1,51 +1,50 @@
 package storage
 
 import (
-	"strconv"
+	"encoding/binary"
+
+	"github.com/lib/pq/oid"
 
 	"github.com/vigie-dev/vigie/domain"
 )
 
-// ParseComposites gives the columns of composite values that are kept in one arena, as those of one tree are. Each value is read from the same
-// buffer, as the driver does it.
-func ParseComposites(texts []string) ([][]string, error) {
+// ParseRecords gives the columns of rows that are kept in one arena, as those of one tree are. Each is read from the same buffer, as the driver
+// does it.
+func ParseRecords(rows []string) ([][]string, error) {
 	var kept arena
 	var buffer []byte
-	all := make([][]string, 0, len(texts))
-	for _, text := range texts {
-		buffer = append(buffer[:0], text...)
-		cells, err := parseComposite(kept.copy(buffer), nil, &kept)
+	all := make([][]string, 0, len(rows))
+	for _, row := range rows {
+		buffer = append(buffer[:0], row...)
+		cells, _, err := parseRecord(kept.copy(buffer), nil)
 		if err != nil {
 			return nil, err
 		}
 		columns := make([]string, len(cells))
 		for i, cell := range cells {
-			columns[i] = cell.text
+			columns[i] = cell.data
 		}
 		all = append(all, columns)
 	}
 	return all, nil
 }
 
-// Decoded are rows of the given columns, in the order of T's fields, read from texts in one arena; an empty text is NULL.
-func Decoded[T any](columns []string, texts [][]string) ([]*T, error) {
+// Decoded are the rows of T with all its columns that stand one behind the other in data, read in one arena.
+func Decoded[T any](data string) ([]*T, error) {
 	var kept arena
+	var items []*T
 	s := newScanner[T]()
-	var set columnSet
-	for _, name := range columns {
-		set |= 1 << s.byColumn[name]
-	}
-	items := make([]*T, len(texts))
-	for i, row := range texts {
-		cells := make([]cell, len(row))
-		for at, text := range row {
-			cells[at] = cell{text: text, null: text == ""}
-		}
-		items[i] = new(T)
-		err := s.decode(items[i], set, cells, &kept)
+	for rest := kept.copy([]byte(data)); rest != ""; {
+		cells, behind, err := parseRecord(rest, nil)
 		if err != nil {
 			return nil, err
 		}
+		item := new(T)
+		err = s.decode(item, allColumns(len(s.columns)), cells, &kept)
+		if err != nil {
+			return nil, err
+		}
+		items, rest = append(items, item), behind
 	}
 	return items, nil
 }
@@ -78,9 +77,9 @@ func PagesOf(limit int, lines [][2]int64) (map[int64][]int64, error) {
 			case "id":
 				value = line[1]
 			}
-			cells = append(cells, cell{text: strconv.FormatInt(value, 10)})
+			cells = append(cells, cell{oid: oid.T_int8, data: string(binary.BigEndian.AppendUint64(nil, uint64(value)))})
 		})
-		_, err = rows.take(set, cells, &kept)
+		_, err = rows.take(set, cells, 0, &kept)
 		if err != nil {
 			return nil, err
 		}

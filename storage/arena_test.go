@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,14 +18,15 @@ import (
 func TestArenaKeepsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lengths := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(0, 200), rapid.IntRange(0, 5000)), 1, 60).Draw(t, "lengths")
-		var texts []string
+		var rows []string
 		var want [][]string
 		for i, length := range lengths {
 			plain := strings.Repeat(strconv.Itoa(i), length)
-			texts = append(texts, `(`+strconv.Itoa(i)+`,"`+plain+`","""`+plain+`\\")`)
-			want = append(want, []string{strconv.Itoa(i), plain, `"` + plain + `\`})
+			columns := []string{strconv.Itoa(i), plain, plain + "!"}
+			rows = append(rows, record(&columns[0], &columns[1], &columns[2]))
+			want = append(want, columns)
 		}
-		got, err := storage.ParseComposites(texts)
+		got, err := storage.ParseRecords(rows)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
@@ -47,18 +49,20 @@ type pointing struct {
 
 // TestArenaKeepsValues holds that what the rows of one tree point to is each row's own.
 func TestArenaKeepsValues(t *testing.T) {
-	columns := []string{"before", "text", "source", "at", "day", "amount", "count", "row", "degrees", "done", "after"}
+	_, db := newStore(t)
 	start := time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC)
-	var texts [][]string
-	for i := range 200 {
-		n := strconv.Itoa(i)
-		day := start.AddDate(0, 0, i)
-		row := []string{n, "text " + n, "SOURCE " + n, day.Format("2006-01-02 15:04:05+00"), day.Format(time.DateOnly), n + ".5", n, n, n + ".25", []string{"f", "t"}[i%2], n}
-		row[1+i%9] = "" // NULL
-		texts = append(texts, row)
+	columns := "i"
+	for at, expr := range []string{
+		"'text ' || i", "'SOURCE ' || i", "timestamptz '2026-05-01 02:03:04Z' + i * interval '1 day'", "date '2026-05-01' + i::int4", "i + 0.5::numeric", "i::int4", "i",
+		"i + 0.25::float8", "i % 2 = 1",
+	} {
+		columns += fmt.Sprintf(", CASE WHEN i %% 9 <> %d THEN %s END", at, expr)
 	}
-	rows, err := storage.Decoded[pointing](columns, texts)
+	var data []byte
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT string_agg(record_send(ROW("+columns+", i)), '' ORDER BY i) FROM generate_series(0::int8, 199) i").Scan(&data))
+	rows, err := storage.Decoded[pointing](string(data))
 	require.NoError(t, err)
+	require.Len(t, rows, 200)
 	for i, row := range rows {
 		day, n := start.AddDate(0, 0, i), int64(i)
 		text, source, count, degrees, done, date := "text "+strconv.Itoa(i), domain.EtaSource("SOURCE "+strconv.Itoa(i)), i, float64(i)+0.25, i%2 == 1, domain.DateOf(day)

@@ -2,26 +2,19 @@ package storage
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
-	"strconv"
 	"time"
 	"unsafe"
-
-	"github.com/govalues/decimal"
-	"github.com/lib/pq"
 
 	"github.com/vigie-dev/vigie/domain"
 )
 
-// decoder reads a column that is not NULL, as Postgres writes it, into the field that into points to. It does the same as database/sql and lib/pq
-// do together, without what they do for types that no field has. Fields are reached by their offset: by reflection it takes more than half as long
+// decoder reads a column that is not NULL into the field that into points to. It does the same as database/sql and lib/pq do together, without
+// what they do for types that no field has. Fields are reached by their offset: by reflection it takes more than half as long
 // again, for each of the thousands of values of a large answer. That is sound because decoderFor chooses the decoder by the field's own type, and because
 // only decode, in this file, makes such pointers, of a row's address and an offset within its type.
-type decoder func(into unsafe.Pointer, text string, kept *arena) error
-
-var errNoBool = errors.New("it is neither t nor f")
+type decoder func(into unsafe.Pointer, value cell, kept *arena) error
 
 // decoderFor is the decoder of a field's type. It panics for a type that no column has: that is a fault in the declaration.
 func decoderFor(t reflect.Type) decoder {
@@ -35,12 +28,12 @@ func decoderFor(t reflect.Type) decoder {
 	case reflect.TypeFor[domain.Date]():
 		return decodeAs(optional, parseDay, func(a *arena) *slab[domain.Date] { return &a.dates })
 	case reflect.TypeFor[domain.Decimal]():
-		return decodeAs(optional, decimal.Parse, func(a *arena) *slab[domain.Decimal] { return &a.decimals })
+		return decodeAs(optional, parseDecimal, func(a *arena) *slab[domain.Decimal] { return &a.decimals })
 	}
 	// Below are types by what they are made from: a named one has the same shape in memory.
 	switch value.Kind() {
 	case reflect.Int:
-		return decodeAs(optional, strconv.Atoi, func(a *arena) *slab[int] { return &a.integers })
+		return decodeAs(optional, parseInt, func(a *arena) *slab[int] { return &a.integers })
 	case reflect.Int64:
 		return decodeAs(optional, parseInteger, func(a *arena) *slab[int64] { return &a.rows })
 	case reflect.Float64:
@@ -52,7 +45,7 @@ func decoderFor(t reflect.Type) decoder {
 	}
 	switch {
 	case t == reflect.TypeFor[[]string]():
-		return decodeArray
+		return decodeTexts
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
 		return decodeJSON(t)
 	default:
@@ -61,10 +54,10 @@ func decoderFor(t reflect.Type) decoder {
 }
 
 // decodeAs makes a decoder of a parser, for fields of type V or, where they are optional, *V.
-func decodeAs[V any](optional bool, parse func(string) (V, error), of func(*arena) *slab[V]) decoder {
+func decodeAs[V any](optional bool, parse func(cell) (V, error), of func(*arena) *slab[V]) decoder {
 	if !optional {
-		return func(into unsafe.Pointer, text string, _ *arena) error {
-			value, err := parse(text)
+		return func(into unsafe.Pointer, column cell, _ *arena) error {
+			value, err := parse(column)
 			if err != nil {
 				return err
 			}
@@ -72,8 +65,8 @@ func decodeAs[V any](optional bool, parse func(string) (V, error), of func(*aren
 			return nil
 		}
 	}
-	return func(into unsafe.Pointer, text string, kept *arena) error {
-		value, err := parse(text)
+	return func(into unsafe.Pointer, column cell, kept *arena) error {
+		value, err := parse(column)
 		if err != nil {
 			return err
 		}
@@ -84,25 +77,18 @@ func decodeAs[V any](optional bool, parse func(string) (V, error), of func(*aren
 	}
 }
 
-func parseInteger(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
-
-func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
-
-func parseText(text string) (string, error) { return text, nil }
-
-func parseBoolean(text string) (bool, error) {
-	if text != "t" && text != "f" {
-		return false, errNoBool
-	}
-	return text == "t", nil
-}
-
-func decodeArray(into unsafe.Pointer, text string, _ *arena) error {
-	return pq.Array((*[]string)(into)).Scan(text)
+func decodeTexts(into unsafe.Pointer, column cell, _ *arena) error {
+	texts, err := parseTexts(column)
+	*(*[]string)(into) = texts
+	return err
 }
 
 func decodeJSON(t reflect.Type) decoder {
-	return func(into unsafe.Pointer, text string, _ *arena) error {
+	return func(into unsafe.Pointer, column cell, _ *arena) error {
+		text, err := jsonOf(column)
+		if err != nil {
+			return err
+		}
 		return json.Unmarshal([]byte(text), reflect.NewAt(t, into).Interface())
 	}
 }
@@ -132,11 +118,19 @@ func (s *scanner[T]) decode(item *T, set columnSet, cells []cell, kept *arena) e
 		if cells[at].null {
 			return fmt.Errorf("the column %s of %T is NULL, and its field has no place for that", s.columns[index], item)
 		}
-		err := field.decode(unsafe.Add(unsafe.Pointer(item), field.offset), cells[at].text, kept)
+		err := field.decode(unsafe.Add(unsafe.Pointer(item), field.offset), cells[at], kept)
 		if err != nil {
 			// Without err, which may repeat the value.
 			return fmt.Errorf("the column %s of %T has a value that its field cannot hold", s.columns[index], item)
 		}
 	}
 	return nil
+}
+
+// tell puts the customer into a row that it is known to belong to without being read; 0 is not known.
+func (e *entity[T]) tell(item *T, customer int64) {
+	if customer != 0 && e.owner != 0 {
+		// The field is an int64: newEntity has looked.
+		*(*int64)(unsafe.Add(unsafe.Pointer(item), e.scanner.fields[e.owner.first()].offset)) = customer
+	}
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +31,8 @@ type entity[T any] struct {
 	id    func(*T) domain.ID
 	// sealed tells whether administrators alone may read the rows, by id too.
 	sealed bool
-	// keys are the columns that tell rows apart.
-	keys columnSet
+	// keys are the columns that tell rows apart, owner is the one with the customer that a row belongs to, if it does.
+	keys, owner columnSet
 	// natural is the ordering of order; nil where that changed since.
 	natural *ordering[T]
 	scanner[T]
@@ -114,6 +115,15 @@ func newEntity[T any](e entity[T]) *entity[T] {
 			e.keys |= 1 << index
 		}
 	}
+	owner, known := e.byColumn["customer_id"]
+	if known && e.kind.Owned() {
+		e.owner = 1 << owner
+	}
+	(e.keys | e.owner).each(func(index int) {
+		if field := reflect.TypeFor[T]().FieldByIndex(e.scanner.fields[index].index); field.Type.Kind() != reflect.Int64 {
+			panic("storage: the key " + e.columns[index] + " of " + e.table + " is no number") // A fault in the declaration.
+		}
+	})
 	for name, key := range e.sorts {
 		key.reads = e.mentioned(key.expr)
 		e.sorts[name] = key

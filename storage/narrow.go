@@ -23,6 +23,14 @@ func (c columnSet) first() int { return bits.TrailingZeros64(uint64(c)) }
 // place is where a column of the set stands among the set's columns.
 func (c columnSet) place(index int) int { return (c & allColumns(index)).len() }
 
+// placeOf is the place of the one column in another set; -1 where it is not in this one.
+func (c columnSet) placeOf(column columnSet) int {
+	if c&column == 0 {
+		return -1
+	}
+	return c.place(column.first())
+}
+
 // each calls do for each column of the set, in order.
 func (c columnSet) each(do func(index int)) {
 	for rest := c; rest != 0; rest &= rest - 1 {
@@ -36,12 +44,15 @@ func (c columnSet) each(do func(index int)) {
 func (s *Store) Narrow(needed map[domain.Kind][]string) { s.needed = needed }
 
 // needed is the columns of the entity that the store's reads select, without what a certain read takes besides.
-func (e *entity[T]) needed(s *Store) columnSet {
+func (e *entity[T]) needed(s *Store) columnSet { return e.keys | e.asked(s) }
+
+// asked is needed, without the row's own number where nobody asks for it.
+func (e *entity[T]) asked(s *Store) columnSet {
 	names, narrowed := s.needed[e.kind]
 	if !narrowed {
 		return allColumns(len(e.columns))
 	}
-	set := e.keys
+	set := e.owner
 	for _, name := range names {
 		index, known := e.scanner.byField[name]
 		if !known {

@@ -37,7 +37,10 @@ func (s *Store) Trace(kind domain.Kind, asked domain.ID) (column Column, self, o
 	if index < 0 || index >= len(columns) {
 		return Column{}, false, false
 	}
-	owner := ownerOf(table)
+	owner := -1
+	if column := table.ownerColumn(); column != 0 {
+		owner = column.first()
+	}
 	switch {
 	case asked == table.probeID():
 		return Column{}, true, false

@@ -27,6 +27,8 @@ type relation[T any] struct {
 	above []string
 	// natural is the ordering of the list's own order.
 	natural ordering[T]
+	// together tells whether children belong to the customer that their parent belongs to.
+	together bool
 }
 
 // newRelation completes a declaration.
@@ -39,6 +41,7 @@ func newRelation[T any](r relation[T]) *relation[T] {
 		}
 	}
 	r.above = columnsOf(r.on, "p.")
+	r.together = r.child.kind != domain.KindCustomer && strings.HasPrefix(r.on, "c.customer_id = p.customer_id")
 	natural, err := r.child.ordering(r.order)
 	if err != nil {
 		panic(err) // A fault in the declaration.
@@ -95,7 +98,7 @@ func (r Relation[T]) Branch(request *domain.PageRequest, into func(parent domain
 func (r Relation[T]) branch(request *domain.PageRequest, into func(domain.ID, *domain.Page[T]), children []*Branch) *Branch {
 	return &Branch{
 		name: r.relation.name, store: r.store, table: r.relation.child,
-		parent: r.relation.kind, above: r.relation.above, children: children,
+		parent: r.relation.kind, above: r.relation.above, together: r.relation.together, children: children,
 		open: func() rows {
 			return &pageRows[T]{entity: r.relation.child, relation: r.relation, request: *request, into: into}
 		},

@@ -14,8 +14,8 @@ type Shape struct {
 
 // shapeKey is what a statement depends on besides: what the viewer may see, and the text of the root, or what that follows from.
 type shapeKey struct {
-	scope, root string
-	external    bool
+	scope, root    string
+	external, sole bool
 }
 
 // shape is a statement that was put together before, and how its parts are laid out.

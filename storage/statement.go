@@ -131,27 +131,6 @@ func (p *Pool) eachRow(ctx context.Context, scan func(*sql.Rows) error, text str
 	return Translate(rows.Err())
 }
 
-// eachValue runs a statement of one column and calls take with the value of each row, which take must not keep.
-func (s *Store) eachValue(ctx context.Context, take func(value []byte) error, text string, args ...any) error {
-	err := s.budget.take(0, 0)
-	if err != nil {
-		return err
-	}
-	var value sql.RawBytes
-	into := []any{&value}
-	return s.pool.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(into...)
-		if err != nil {
-			return err
-		}
-		err = s.budget.take(1, int64(len(value)))
-		if err != nil {
-			return err
-		}
-		return take(value)
-	}, text, args...)
-}
-
 // each runs a statement and calls scan for each row.
 func (s *Store) each(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
 	scan, err := s.budget.counting(scan)

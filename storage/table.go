@@ -1,10 +1,6 @@
 package storage
 
-import (
-	"strings"
-
-	"github.com/vigie-dev/vigie/domain"
-)
+import "github.com/vigie-dev/vigie/domain"
 
 // table is an entity without the type of its rows.
 type table interface {
@@ -14,14 +10,18 @@ type table interface {
 	// keyColumns and set are columns by their place, those of the key and those with the given names.
 	keyColumns() columnSet
 	set(names []string) columnSet
-	// selectReferenced writes the SELECT of the row that a column of another table's row, alias, leads to.
-	selectReferenced(b *builder, s *Store, set columnSet, column Column, alias string) string
+	// ownerColumn is the column with the customer that rows belong to.
+	ownerColumn() columnSet
+	// selectReferenced writes the SELECT of the rows that others lead to.
+	selectReferenced(b *builder, s *Store, set columnSet, by reference) string
 }
 
 func (e *entity[T]) kindOf() domain.Kind   { return e.kind }
 func (e *entity[T]) columnNames() []string { return e.scanner.columns }
 
 func (e *entity[T]) keyColumns() columnSet { return e.keys }
+
+func (e *entity[T]) ownerColumn() columnSet { return e.owner }
 
 func (e *entity[T]) set(names []string) columnSet {
 	var set columnSet
@@ -31,33 +31,55 @@ func (e *entity[T]) set(names []string) columnSet {
 	return set
 }
 
-// The rows of the customer that the other table's row belongs to are in scope as that one is. Only the column with the customer itself leads to
-// a customer that is.
-func (e *entity[T]) selectReferenced(b *builder, s *Store, set columnSet, column Column, alias string) string {
-	found := "c." + e.row() + " = " + alias + "." + column.name
-	switch {
-	case e.kind != domain.KindCustomer && e.kind.Owned():
-		found = "c.customer_id = " + alias + ".customer_id AND " + found + " AND " + e.own(s)
-	case e.kind == domain.KindCustomer && column.of.Owned() && column.name == "customer_id":
-		found += " AND " + e.own(s)
-	default:
-		found += " AND " + e.guard(b, s)
-	}
-	// The limit keeps Postgres from joining the whole table in place of looking rows up.
-	return "SELECT " + e.selection(set) + " FROM " + e.table + " c WHERE " + strings.TrimSuffix(found, " AND "+everything) + " LIMIT 1"
+// reference is a column that leads to rows of a table: of the rows p, as far as they are shown. sole tells whether all belong to one customer.
+type reference struct {
+	column      Column
+	rows, shown string
+	sole        bool
 }
 
-// ownerOf is the index of the column with the customer that a table's rows belong to; -1 where they belong to none.
-func ownerOf(t table) int {
-	if !t.kindOf().Owned() {
-		return -1
+// all are the values of the column. As an array they are looked up in one step of the plan, in the order of the index and each once; joined to them,
+// every row would be a step of its own, or the other table be read whole.
+func (r reference) all() string {
+	return "ANY (ARRAY(SELECT p." + r.column.name + " FROM " + r.rows + where(r.shown) + "))"
+}
+
+// paired tells whether rows are found by customer and number, of several customers.
+func (r reference) paired() bool {
+	return r.column.to.Owned() && r.column.to != domain.KindCustomer && !r.sole
+}
+
+// pairs is the keys p of the rows that are referred to, where they are paired.
+func (r reference) pairs() string {
+	if !r.paired() {
+		return ""
 	}
-	for i, name := range t.columnNames() {
-		if name == "customer_id" {
-			return i
-		}
+	key := "p." + r.column.name
+	return " FROM (SELECT DISTINCT " + key + ", p.customer_id FROM " + r.rows + where(and(key+" IS NOT NULL", r.shown)) + ") p"
+}
+
+func where(condition string) string {
+	if condition == "" {
+		return ""
 	}
-	return -1
+	return " WHERE " + condition
+}
+
+// The rows of the customer that the other table's rows belong to are in scope as these are. Only the column with the customer itself leads to
+// a customer that is.
+func (e *entity[T]) selectReferenced(b *builder, s *Store, set columnSet, by reference) string {
+	found, guard, column := "c."+e.row()+" = "+by.all(), e.own(s), by.column
+	offset := ""
+	switch {
+	case by.paired():
+		// The offset keeps Postgres from joining the whole table in place of looking rows up, and takes no step of the plan as a limit would.
+		found, offset = "c.customer_id = p.customer_id AND c.id = p."+column.name, " OFFSET 0"
+	case e.kind != domain.KindCustomer && e.kind.Owned():
+		found = "c.customer_id = (SELECT p.customer_id FROM " + by.rows + " LIMIT 1) AND " + found
+	case e.kind != domain.KindCustomer || !column.of.Owned() || column.name != "customer_id":
+		guard = e.guard(b, s)
+	}
+	return "SELECT " + e.selection(set) + " FROM " + e.table + " c WHERE " + and(found, guard) + offset
 }
 
 // tableOfKind is the entity of a kind; nil where there is none.

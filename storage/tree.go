@@ -44,6 +44,8 @@ type Branch struct {
 	// column leads to the rows of a referenced branch; above are the columns of the branch above that one with pages compares with.
 	column Column
 	above  []string
+	// together tells whether the rows of pages belong to the customer that their parents belong to.
+	together bool
 	// args are the statement's first values, of a root.
 	args     []any
 	children []*Branch

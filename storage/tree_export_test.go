@@ -1,6 +1,10 @@
 package storage
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/lib/pq/oid"
+)
 
 // TreeStatement is the statement that ReadTree runs for a tree, and its values.
 func TreeStatement(s *Store, root *Branch) (text string, args []any, err error) {
@@ -18,22 +22,29 @@ func BriefValues(s *Store, root *Branch) (args []any, err error) {
 	return b.args, err
 }
 
-// ParseComposite gives the columns of a composite value, nil for NULL.
-func ParseComposite(text string) ([]*string, error) {
-	cells, err := parseComposite(text, nil, new(arena))
-	columns := make([]*string, len(cells))
-	for i, cell := range cells {
-		if !cell.null {
-			columns[i] = &cell.text
+// ParseRecord gives the columns of rows that stand one behind the other, nil for NULL, and the numbers of their types.
+func ParseRecord(data string) (columns []*string, types []oid.Oid, err error) {
+	var cells []cell
+	for data != "" {
+		cells, data, err = parseRecord(data, cells)
+		if err != nil {
+			return nil, nil, err
 		}
 	}
-	return columns, err
+	for i := range cells {
+		types = append(types, cells[i].oid)
+		columns = append(columns, &cells[i].data)
+		if cells[i].null {
+			columns[i] = nil
+		}
+	}
+	return columns, types, nil
 }
 
-// Decode reads a value that is not NULL, as Postgres writes it, into what pointer points to.
-func Decode(pointer any, text string) error {
+// Decode reads a value that is not NULL, in the binary form of its type, into what pointer points to.
+func Decode(pointer any, of oid.Oid, data string) error {
 	into := reflect.ValueOf(pointer).Elem()
-	return decoderFor(into.Type())(into.Addr().UnsafePointer(), text, new(arena))
+	return decoderFor(into.Type())(into.Addr().UnsafePointer(), cell{data: data, oid: of}, new(arena))
 }
 
 // ChildrenOf are the branches below one.

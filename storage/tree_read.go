@@ -2,9 +2,9 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/vigie-dev/vigie/domain"
 )
@@ -16,102 +16,130 @@ func (t *tree) read(ctx context.Context) error {
 	if len(t.arms) == 0 {
 		return nil
 	}
-	var kept arena
-	cells := make([]cell, 0, t.widest())
-	return t.store.eachValue(ctx, func(row []byte) error {
-		// The texts of the row's columns are parts of its copy.
-		var err error
-		cells, err = parseComposite(kept.copy(row), cells[:0], &kept)
+	err := t.store.budget.take(0, 0)
+	if err != nil {
+		return err
+	}
+	r := treeRows{tree: t, cells: make([]cell, 0, t.widest())}
+	into := []any{&r.raw}
+	told := t.store.pool.watch(ctx, t.text)
+	err = t.store.pool.eachRow(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(into...)
+		if err != nil {
+			return err
+		}
+		return r.take()
+	}, t.text, t.b.args...)
+	told(r.count, err)
+	return err
+}
+
+// treeRows reads what a tree's statement gives: values of one row each, or of many one behind the other.
+type treeRows struct {
+	tree  *tree
+	raw   sql.RawBytes
+	kept  arena
+	cells []cell
+	count int
+}
+
+// take gives the rows in a value to their parts.
+func (r *treeRows) take() error {
+	var err error
+	// The values of the rows' columns are parts of this copy.
+	for rest := r.kept.copy(r.raw); rest != ""; {
+		r.cells, rest, err = parseRecord(rest, r.cells[:0])
 		if err != nil {
 			return fmt.Errorf("read a row of a tree: %w", err)
 		}
-		return t.take(cells, &kept)
-	}, t.text, t.b.args...)
+		err = r.tree.store.budget.take(1, sizeOfCells(r.cells))
+		if err != nil {
+			return err
+		}
+		err = r.tree.take(r.cells, &r.kept)
+		if err != nil {
+			return err
+		}
+		r.count++
+	}
+	return nil
 }
 
 // widest is how many columns the longest row has.
 func (t *tree) widest() int {
 	most := 0
-	for _, arm := range t.arms {
-		most = max(most, 1+t.parts[arm.part].width)
+	for i := range t.parts {
+		most = max(most, 1+t.parts[i].sent.len())
 	}
 	return most
 }
 
 // take gives one row to its part.
 func (t *tree) take(cells []cell, kept *arena) error {
-	number, ok := whole(cells, 0)
-	if !ok || number < 0 || int(number) >= len(t.arms) {
+	if len(cells) == 0 || len(cells[0].data) != 1 || int(cells[0].data[0]) >= len(t.arms) {
 		return errMissing
 	}
+	number := cells[0].data[0]
 	part := &t.parts[t.arms[number].part]
 	if t.arms[number].totals {
 		return part.takeTotal(cells[1:])
 	}
-	if len(cells) != 1+part.width {
+	if len(cells) != 1+part.sent.len() {
 		return errMissing
 	}
-	_, err := part.take(cells[1:], true, kept)
-	return err
+	return part.take(cells[1:], kept)
 }
 
 // whole is the whole number in a cell.
 func whole(cells []cell, at int) (int64, bool) {
-	if at >= len(cells) || cells[at].null {
+	if at < 0 || at >= len(cells) || cells[at].null {
 		return 0, false
 	}
-	number, err := strconv.ParseInt(cells[at].text, 10, 64)
+	number, err := parseInteger(cells[at])
 	return number, err == nil
 }
 
-// take gives a row to the part and to the inline parts below it, and gives the cells behind them. A row that is not wanted is passed over.
-func (p *treePart) take(cells []cell, wanted bool, kept *arena) ([]cell, error) {
-	own := cells[:p.set.len()]
-	if wanted {
-		shown, err := p.rows.take(p.set, own, kept)
-		if err != nil {
-			return nil, err
-		}
-		wanted = shown
+// take gives a row to the part, and says to those below it which rows it leads to.
+func (p *treePart) take(cells []cell, kept *arena) error {
+	customer := int64(0)
+	if p.told {
+		customer = p.tree.customer
 	}
-	rest := cells[len(own):]
+	shown, err := p.rows.take(p.sent, cells, customer, kept)
+	if err != nil || !shown {
+		return err
+	}
 	for _, number := range p.below {
 		below := &p.tree.parts[number]
-		if below.role != referenced || !below.inline && !wanted {
+		if below.role != referenced {
 			continue
 		}
-		missing := wanted && below.want(own)
-		if !below.inline {
-			continue
-		}
-		if !missing || rest[below.key].null {
-			rest = rest[below.width:]
-			continue
-		}
-		var err error
-		rest, err = below.take(rest, true, kept)
-		if err != nil {
-			return nil, err
+		id, leads := below.leads(cells)
+		if leads {
+			below.rows.want(id)
 		}
 	}
-	return rest, nil
+	return nil
 }
 
-// want says which row a row of the part above, own, leads to, and tells whether it is there and yet to be found.
-func (p *treePart) want(own []cell) bool {
+// leads is the id of the row that a row of the part above, own, leads to.
+func (p *treePart) leads(own []cell) (id domain.ID, ok bool) {
+	kind, customer := p.table.kindOf(), p.tree.customer
+	if p.at < 0 {
+		return domain.CustomerID(customer), true // The column is the one with the customer, who is told.
+	}
 	row, ok := whole(own, p.at)
-	if !ok {
-		return false
-	}
-	kind := p.table.kindOf()
 	switch {
+	case !ok:
+		return domain.ID{}, false
 	case kind == domain.KindCustomer:
-		return p.rows.want(domain.CustomerID(row))
+		return domain.CustomerID(row), true
 	case !kind.Owned():
-		return p.rows.want(domain.SharedID(kind, row))
+		return domain.SharedID(kind, row), true
+	case !p.above().told:
+		customer, ok = whole(own, p.owner)
 	}
-	customer, ok := whole(own, p.owner)
-	return ok && p.rows.want(domain.OwnedID(kind, customer, row))
+	return domain.OwnedID(kind, customer, row), ok
 }
 
 // takeTotal reads the length of a list behind the key of its parent.
@@ -144,7 +172,7 @@ func (p *treePart) takeTotal(cells []cell) error {
 
 // deliver hands over what the part and those below it have read.
 func (p *treePart) deliver(parents []domain.ID) {
-	ids := p.rows.deliver(parents, p.shared)
+	ids := p.rows.deliver(parents, p.bears)
 	for _, number := range p.below {
 		p.tree.parts[number].deliver(ids)
 	}

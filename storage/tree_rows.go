@@ -6,8 +6,10 @@ import "github.com/vigie-dev/vigie/domain"
 type rows interface {
 	// begin checks what is asked for, and makes room for it.
 	begin(s *Store) error
-	// columns are those that the rows themselves need.
+	// columns are those that are read of the rows for themselves.
 	columns(s *Store) columnSet
+	// sole is the one customer that all rows of a root belong to; 0 where that is not known, or there are several.
+	sole() int64
 	// brief tells what the text of a root follows from, where that can be told without writing it, and puts the values into b that write would.
 	brief(b *builder, s *Store) (key string, ok bool)
 	// from is the condition that roots are found by: a FROM clause over p and a WHERE clause, where the root is pages of parents.
@@ -17,10 +19,13 @@ type rows interface {
 	write(b *builder, s *Store, set columnSet) (selected, count string, err error)
 	// paging is the page that is asked for; nil where it is no page.
 	paging() *domain.PageRequest
+	// most is how many rows there are at most for so many rows that they are found for.
+	most(over int) int
 	// want says that a row with this id is looked for, and tells whether it is yet to be found.
 	want(id domain.ID) bool
-	// take keeps a row. It tells whether the row is shown: the one that only says that a list goes on is not.
-	take(set columnSet, cells []cell, kept *arena) (shown bool, err error)
+	// take keeps a row that belongs to a customer, where that is known without its cells. It tells whether the row is shown: the one that only says
+	// that a list goes on is not.
+	take(set columnSet, cells []cell, customer int64, kept *arena) (shown bool, err error)
 	// takeTotal keeps the length of a parent's list.
 	takeTotal(parent domain.ID, total int)
 	// deliver hands over what was read, the pages of parents or, at the root, of its own ones. It gives the ids of the rows that are shown, where
@@ -51,6 +56,8 @@ func (r *objectRows[T]) begin(s *Store) error {
 
 func (r *objectRows[T]) columns(s *Store) columnSet { return r.entity.needed(s) }
 
+func (r *objectRows[T]) sole() int64 { return soleCustomer(withoutProbes(r.wanted.ids)) }
+
 func (r *objectRows[T]) want(id domain.ID) bool { return r.found[r.place(id)] == nil }
 
 // place is where an id stands among those that are looked for, from now on at the latest.
@@ -70,12 +77,13 @@ func (r *objectRows[T]) write(b *builder, s *Store, set columnSet) (selected, co
 	return r.entity.selectByIDs(b, s, set, withoutProbes(r.wanted.ids)), "", nil
 }
 
-func (r *objectRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, error) {
+func (r *objectRows[T]) take(set columnSet, cells []cell, customer int64, kept *arena) (bool, error) {
 	item := r.slab.next()
 	err := r.entity.decode(item, set, cells, kept)
 	if err != nil {
 		return false, err
 	}
+	r.entity.tell(item, customer)
 	at := r.place(r.entity.id(item))
 	r.found[at], r.sizes[at] = item, sizeOfCells(cells[:set.len()])
 	return true, nil
@@ -91,6 +99,13 @@ func (r *objectRows[T]) deliver(_ []domain.ID, asked bool) []domain.ID {
 		}
 	}
 	return ids
+}
+
+func (r *objectRows[T]) most(over int) int {
+	if len(r.wanted.ids) > 1 {
+		return manyRoots
+	}
+	return over
 }
 
 func (r *objectRows[T]) from(*builder, *Store) (from, where string) { return "", "" }
@@ -133,11 +148,21 @@ func (r *pageRows[T]) begin(*Store) error {
 }
 
 func (r *pageRows[T]) columns(s *Store) columnSet {
-	set := r.entity.needed(s) | r.order.readsFor(r.request)
+	set := r.entity.asked(s) | r.order.readsFor(r.request)
 	if r.relation != nil {
 		set |= r.relation.reads
 	}
 	return set
+}
+
+func (r *pageRows[T]) sole() int64 { return soleCustomer(withoutProbes(unique(r.parents))) }
+
+// soleCustomer is the customer that the only one of ids belongs to.
+func soleCustomer(ids []domain.ID) int64 {
+	if len(ids) != 1 {
+		return 0
+	}
+	return ids[0].Customer
 }
 
 func (r *pageRows[T]) brief(*builder, *Store) (string, bool) { return "", false }
@@ -179,16 +204,27 @@ func (r *pageRows[T]) writeList(b *builder, s *Store, set columnSet) (selected, 
 	return selected, count, err
 }
 
+func (r *pageRows[T]) most(over int) int {
+	if r.request.NoRows {
+		return 0
+	}
+	if len(r.parents) > 1 {
+		over = manyRoots
+	}
+	return over * readFor(r.request)
+}
+
 func (r *pageRows[T]) paging() *domain.PageRequest { return &r.request }
 
 func (r *pageRows[T]) want(domain.ID) bool { return true }
 
-func (r *pageRows[T]) take(set columnSet, cells []cell, kept *arena) (bool, error) {
+func (r *pageRows[T]) take(set columnSet, cells []cell, customer int64, kept *arena) (bool, error) {
 	item := r.slab.next()
 	err := r.entity.decode(item, set, cells, kept)
 	if err != nil {
 		return false, err
 	}
+	r.entity.tell(item, customer)
 	var parent domain.ID
 	if r.relation != nil {
 		parent = r.relation.of(item)
