@@ -6,8 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +51,7 @@ type databaseConfig struct {
 	// DataDir keeps the embedded Postgres.
 	DataDir string `variable:"VIGIE_DATA_DIR" default:".vigie" placeholder:"DIR" help:"Data directory of the embedded Postgres (${default})."`
 	// PoolSize bounds the connections to the database.
-	PoolSize int `variable:"VIGIE_POOL_SIZE" default:"${pool}" help:"Most connections to the database at once; four for each processor here, and 8 to 64, unless given."`
+	PoolSize int `variable:"VIGIE_POOL_SIZE" default:"16" help:"Most connections to the database at once."`
 	// ConnectTimeout bounds the making of one connection.
 	ConnectTimeout time.Duration `variable:"VIGIE_CONNECT_TIMEOUT" default:"5s" help:"Longest time to connect to the database."`
 	// StatementTimeout bounds one SQL statement of a request.
@@ -225,10 +223,6 @@ func (e *usageError) Unwrap() error {
 	return e.err
 }
 
-// defaultPool is how many connections serve requests without work waiting for want of one: more of them only make Postgres' processes take each
-// other's turns.
-func defaultPool() int { return min(max(4*runtime.GOMAXPROCS(0), 8), 64) }
-
 // parse reads the command line into cfg and returns the parser's context, whose Run starts the command.
 func parse(cfg *Config, args []string, env environment) (*kong.Context, error) {
 	helped := false
@@ -237,7 +231,6 @@ func parse(cfg *Config, args []string, env environment) (*kong.Context, error) {
 		kong.Description("One GraphQL API for the whole customer. Without a command: a demo with its own Postgres and made-up data."),
 		kong.Writers(env.stdout, env.stderr),
 		kong.Exit(func(int) { helped = true }),
-		kong.Vars{"pool": strconv.Itoa(defaultPool())},
 		kong.Resolvers(fromEnvironment(env.lookup)),
 		kong.ValueFormatter(withVariable),
 		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 110}),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"runtime"
 	"testing"
 	"time"
 
@@ -39,7 +38,7 @@ func TestParseDefaults(t *testing.T) {
 	assert.Equal(t, "127.0.0.1:8080", orDefaultAddress(cfg.Demo.Addr))
 	assert.Equal(t, ".vigie", cfg.Database.DataDir)
 	assert.Equal(t, "", cfg.Database.DatabaseURL)
-	assert.Equal(t, min(max(4*runtime.GOMAXPROCS(0), 8), 64), cfg.Database.PoolSize)
+	assert.Equal(t, 16, cfg.Database.PoolSize)
 	assert.Equal(t, "text", cfg.Log.LogFormat)
 	assert.Equal(t, 30*time.Second, cfg.Demo.RequestTimeout)
 	assert.EqualValues(t, 1<<20, cfg.Demo.MaxBody)
