@@ -101,7 +101,9 @@ func (c *wholeConn) CloseWrite() error {
 type connKey struct{}
 
 // withConn is http.Server's ConnContext.
-func withConn(ctx context.Context, conn net.Conn) context.Context { return context.WithValue(ctx, connKey{}, conn) }
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
 
 // connOf is the connection of a request on which its answer can be held; nil where there is none.
 func connOf(r *http.Request) *wholeConn {
