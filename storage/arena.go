@@ -48,6 +48,13 @@ type slab[T any] struct {
 	size int
 }
 
+// room makes place for n more items in one piece.
+func (s *slab[T]) room(n int) {
+	if len(s.free) < n {
+		s.free = make([]T, n)
+	}
+}
+
 func (s *slab[T]) next() *T {
 	if len(s.free) == 0 {
 		s.size = min(max(4, 2*s.size), 16)

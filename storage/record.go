@@ -28,30 +28,55 @@ var errNoRecord = errors.New("a row ends before all its columns have been read")
 // value, numbers as big-endian integers of 32 bits and a length of -1 for NULL. The cells are appended to cells and hold parts of data; rest is what
 // stands behind the row, which may be another one.
 func parseRecord(data string, cells []cell) (_ []cell, rest string, err error) {
-	if len(data) < 4 {
-		return cells, "", errNoRecord
-	}
-	columns, rest := int32(uint32Of(data)), data[4:]
-	for ; columns > 0; columns-- {
-		if len(rest) < 8 {
-			return cells, "", errNoRecord
-		}
-		one, length := cell{oid: oid.Oid(uint32Of(rest))}, int32(uint32Of(rest[4:]))
-		rest = rest[8:]
-		switch {
-		case length == -1:
-			one.null = true
-		case length < 0 || int(length) > len(rest):
-			return cells, "", errNoRecord
-		default:
-			one.data, rest = rest[:length], rest[length:]
-		}
+	columns, rest, err := columnsOfRecord(data)
+	for ; columns > 0 && err == nil; columns-- {
+		var one cell
+		one, rest, err = parseCell(rest)
 		cells = append(cells, one)
 	}
-	if columns < 0 {
-		return cells, "", errNoRecord
+	return cells, rest, err
+}
+
+// passRecord gives the first column of a row, and what stands behind the row.
+func passRecord(data string) (first cell, rest string, err error) {
+	columns, rest, err := columnsOfRecord(data)
+	for at := range columns {
+		var one cell
+		one, rest, err = parseCell(rest)
+		if err != nil {
+			return cell{}, "", err
+		}
+		if at == 0 {
+			first = one
+		}
 	}
-	return cells, rest, nil
+	return first, rest, err
+}
+
+// columnsOfRecord is how many columns a row has, and what stands behind that number.
+func columnsOfRecord(data string) (columns int, rest string, err error) {
+	if len(data) < 4 || int32(uint32Of(data)) < 0 {
+		return 0, "", errNoRecord
+	}
+	return int(uint32Of(data)), data[4:], nil
+}
+
+// parseCell reads one column, and gives what stands behind it.
+func parseCell(data string) (one cell, rest string, err error) {
+	if len(data) < 8 {
+		return cell{}, "", errNoRecord
+	}
+	one.oid, rest = oid.Oid(uint32Of(data)), data[8:]
+	length := int32(uint32Of(data[4:]))
+	switch {
+	case length == -1:
+		one.null = true
+	case length < 0 || int(length) > len(rest):
+		return cell{}, "", errNoRecord
+	default:
+		one.data, rest = rest[:length], rest[length:]
+	}
+	return one, rest, nil
 }
 
 // uint16Of, uint32Of and uint64Of read the big-endian number that data begins with; data must be long enough.

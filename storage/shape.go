@@ -23,6 +23,8 @@ type shape struct {
 	text  string
 	parts []*layout
 	arms  []treeArm
+	// joined is as in tree.
+	joined bool
 	// args are those behind the root's; at viewers stand those of the viewer's scope.
 	args    []any
 	viewers []int
@@ -60,7 +62,7 @@ func (t *tree) recall(kept *shape) {
 	for _, at := range kept.viewers {
 		t.b.args[root+at] = t.store.scopeValue()
 	}
-	t.text, t.arms = kept.text, kept.arms
+	t.text, t.arms, t.joined = kept.text, kept.arms, kept.joined
 	for i := range t.parts {
 		t.parts[i].layout = kept.parts[i]
 	}
@@ -68,7 +70,7 @@ func (t *tree) recall(kept *shape) {
 
 // keep is the tree's statement for other trees like it; root is how many values the root has.
 func (t *tree) keep(root int) *shape {
-	made := &shape{text: t.text, arms: t.arms, args: append([]any(nil), t.b.args[root:]...)}
+	made := &shape{text: t.text, arms: t.arms, joined: t.joined, args: append([]any(nil), t.b.args[root:]...)}
 	for i := range t.parts {
 		made.parts = append(made.parts, t.parts[i].layout)
 	}

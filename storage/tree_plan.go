@@ -14,6 +14,8 @@ type tree struct {
 	text  string
 	parts []treePart // each before those below it
 	arms  []treeArm
+	// joined tells whether all rows come as one value.
+	joined bool
 	// customer is the one that all roots belong to; 0 where that is not known, or there are several.
 	customer int64
 }

@@ -45,9 +45,16 @@ type treeRows struct {
 
 // take gives the rows in a value to their parts.
 func (r *treeRows) take() error {
-	var err error
 	// The values of the rows' columns are parts of this copy.
-	for rest := r.kept.copy(r.raw); rest != ""; {
+	rest := r.kept.copy(r.raw)
+	if r.tree.joined {
+		err := r.tree.announce(rest)
+		if err != nil {
+			return err
+		}
+	}
+	for rest != "" {
+		var err error
 		r.cells, rest, err = parseRecord(rest, r.cells[:0])
 		if err != nil {
 			return fmt.Errorf("read a row of a tree: %w", err)
@@ -65,6 +72,37 @@ func (r *treeRows) take() error {
 	return nil
 }
 
+// announce tells the parts how many rows of theirs are among rows that stand one behind the other.
+func (t *tree) announce(rows string) error {
+	var counts [2 * MaxBranches]int // A part has at most two arms.
+	for rows != "" {
+		first, rest, err := passRecord(rows)
+		if err != nil {
+			return fmt.Errorf("count the rows of a tree: %w", err)
+		}
+		number, ok := t.armOf(first)
+		if !ok {
+			return errMissing
+		}
+		counts[number]++
+		rows = rest
+	}
+	for number, arm := range t.arms {
+		if !arm.totals && counts[number] > 0 {
+			t.parts[arm.part].rows.expect(counts[number])
+		}
+	}
+	return nil
+}
+
+// armOf is the number of the arm that a row with such a first column is of.
+func (t *tree) armOf(first cell) (number int, ok bool) {
+	if len(first.data) != 1 || int(first.data[0]) >= len(t.arms) {
+		return 0, false
+	}
+	return int(first.data[0]), true
+}
+
 // widest is how many columns the longest row has.
 func (t *tree) widest() int {
 	most := 0
@@ -76,10 +114,13 @@ func (t *tree) widest() int {
 
 // take gives one row to its part.
 func (t *tree) take(cells []cell, kept *arena) error {
-	if len(cells) == 0 || len(cells[0].data) != 1 || int(cells[0].data[0]) >= len(t.arms) {
+	if len(cells) == 0 {
 		return errMissing
 	}
-	number := cells[0].data[0]
+	number, ok := t.armOf(cells[0])
+	if !ok {
+		return errMissing
+	}
 	part := &t.parts[t.arms[number].part]
 	if t.arms[number].totals {
 		return part.takeTotal(cells[1:])

@@ -1,6 +1,10 @@
 package storage
 
-import "github.com/vigie-dev/vigie/domain"
+import (
+	"slices"
+
+	"github.com/vigie-dev/vigie/domain"
+)
 
 // rows are the rows of one branch while its tree is read.
 type rows interface {
@@ -21,6 +25,8 @@ type rows interface {
 	paging() *domain.PageRequest
 	// most is how many rows there are at most for so many rows that they are found for.
 	most(over int) int
+	// expect makes room for so many rows.
+	expect(rows int)
 	// want says that a row with this id is looked for, and tells whether it is yet to be found.
 	want(id domain.ID) bool
 	// take keeps a row that belongs to a customer, where that is known without its cells. It tells whether the row is shown: the one that only says
@@ -55,6 +61,11 @@ func (r *objectRows[T]) begin(s *Store) error {
 }
 
 func (r *objectRows[T]) columns(s *Store) columnSet { return r.entity.needed(s) }
+
+func (r *objectRows[T]) expect(rows int) {
+	r.slab.room(rows)
+	r.found, r.sizes = slices.Grow(r.found, rows), slices.Grow(r.sizes, rows)
+}
 
 func (r *objectRows[T]) sole() int64 { return soleCustomer(withoutProbes(r.wanted.ids)) }
 
@@ -153,6 +164,11 @@ func (r *pageRows[T]) columns(s *Store) columnSet {
 		set |= r.relation.reads
 	}
 	return set
+}
+
+func (r *pageRows[T]) expect(rows int) {
+	r.slab.room(rows)
+	r.items = slices.Grow(r.items, rows)
 }
 
 func (r *pageRows[T]) sole() int64 { return soleCustomer(withoutProbes(unique(r.parents))) }

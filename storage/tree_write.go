@@ -78,7 +78,8 @@ func (t *tree) assemble(root piece) error {
 		t.b.add([...]string{"\nWITH ", ",\n"}[min(i, 1)], shelf)
 	}
 	before, behind := "\n", ""
-	if t.most() <= joinedRows {
+	t.joined = t.most() <= joinedRows
+	if t.joined {
 		before, behind = "\nSELECT string_agg(row, ''::bytea) FROM (\n", "\n) joined (row)"
 	}
 	for i, arm := range arms {
