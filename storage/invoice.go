@@ -54,6 +54,7 @@ var invoicesOfOrder = newRelation(relation[domain.Invoice]{
 var linesOfInvoice = newRelation(relation[domain.InvoiceLine]{
 	name: "linesOfInvoice", child: invoiceLineEntity, parents: "invoices", kind: domain.KindInvoice,
 	on: "c.customer_id = p.customer_id AND c.invoice_id = p.id", of: func(item *domain.InvoiceLine) domain.ID { return item.Ref(domain.KindInvoice, &item.InvoiceRow) },
+	unique: true, // A parent has each line number once.
 })
 
 // Invoices lists all invoices.

@@ -46,6 +46,7 @@ var ordersOfCustomer = newRelation(relation[domain.Order]{
 var linesOfOrder = newRelation(relation[domain.OrderLine]{
 	name: "linesOfOrder", child: orderLineEntity, parents: "orders", kind: domain.KindOrder,
 	on: "c.customer_id = p.customer_id AND c.order_id = p.id", of: func(item *domain.OrderLine) domain.ID { return item.Ref(domain.KindOrder, &item.OrderRow) },
+	unique: true, // A parent has each line number once.
 })
 
 // Orders lists all orders.

@@ -36,6 +36,7 @@ var quotesOfCustomer = newRelation(relation[domain.Quote]{
 var linesOfQuote = newRelation(relation[domain.QuoteLine]{
 	name: "linesOfQuote", child: quoteLineEntity, parents: "quotes", kind: domain.KindQuote,
 	on: "c.customer_id = p.customer_id AND c.quote_id = p.id", of: func(item *domain.QuoteLine) domain.ID { return item.Ref(domain.KindQuote, &item.QuoteRow) },
+	unique: true, // A parent has each line number once.
 })
 
 // QuotesOfCustomers lists the quotes to customers.

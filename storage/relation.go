@@ -22,6 +22,9 @@ type relation[T any] struct {
 	of func(*T) domain.ID
 	// order is the list's own order where it differs from the child's.
 	order []domain.Sort
+	// unique tells that the list's own order tells the children of one parent apart by itself, so that no tie has to be broken by their ids: then an
+	// index that ends before these gives the order too.
+	unique bool
 	// reads are the columns of the child that of is made from, above the columns of the parent that on compares with.
 	reads columnSet
 	above []string
@@ -45,6 +48,11 @@ func newRelation[T any](r relation[T]) *relation[T] {
 	natural, err := r.child.ordering(r.order)
 	if err != nil {
 		panic(err) // A fault in the declaration.
+	}
+	if r.unique {
+		apart := natural
+		apart.keys = natural.keys[:len(natural.keys)-1]
+		natural.forward, natural.backward = apart.orderBy(false), apart.orderBy(true)
 	}
 	r.natural = natural
 	return &r

@@ -49,3 +49,25 @@ func Decode(pointer any, of oid.Oid, data string) error {
 
 // ChildrenOf are the branches below one.
 func ChildrenOf(b *Branch) []*Branch { return b.children }
+
+// UniqueOrder is a relation whose own order is declared to be unique: the table of its children, and the columns that have to be.
+type UniqueOrder struct {
+	Table   string
+	Columns []string
+}
+
+// UniqueOrders are those that relations declare, by name.
+func UniqueOrders() map[string]UniqueOrder {
+	unique := map[string]UniqueOrder{}
+	noteUnique(unique, linesOfOrder)
+	noteUnique(unique, linesOfInvoice)
+	noteUnique(unique, linesOfQuote)
+	noteUnique(unique, linesOfReturn)
+	return unique
+}
+
+func noteUnique[T any](into map[string]UniqueOrder, r *relation[T]) {
+	if r.unique {
+		into[r.name] = UniqueOrder{r.child.table, append(columnsOf(r.on, "c."), columnsOf(r.natural.forward, "c.")...)}
+	}
+}
