@@ -7,15 +7,25 @@ import (
 	"github.com/vigie-dev/vigie/storage"
 )
 
+// rootList is a list that is read page by page. Two that are equal are the same list.
+type rootList[T any] interface {
+	Page(ctx context.Context, request domain.PageRequest) (*domain.Page[T], error)
+}
+
+// rootBrancher is a rootList whose page can be the root of a tree.
+type rootBrancher[T any] interface {
+	Root(request *domain.PageRequest, into func(page *domain.Page[T]), children ...*storage.Branch) *storage.Branch
+}
+
 // rootLoader loads pages of one root list, by the number of their request.
 type rootLoader[T any] struct {
 	Loader[int, *domain.Page[T]]
-	list     storage.List[T]
+	list     rootList[T]
 	requests requests[domain.PageRequest]
 }
 
 // Root is a page of a root list. The request must not change any more.
-func Root[T any](ctx context.Context, set *Set, list storage.List[T], request *domain.PageRequest) (*domain.Page[T], error) {
+func Root[T any](ctx context.Context, set *Set, list rootList[T], request *domain.PageRequest) (*domain.Page[T], error) {
 	if !set.rounds.on {
 		return list.Page(ctx, *request)
 	}
@@ -24,7 +34,7 @@ func Root[T any](ctx context.Context, set *Set, list storage.List[T], request *d
 }
 
 // roots are the pages of a root list.
-type roots[T any] struct{ list storage.List[T] }
+type roots[T any] struct{ list rootList[T] }
 
 // open implements relation.
 func (r roots[T]) open(s *Set) *rootLoader[T] {
@@ -50,10 +60,11 @@ func (l *rootLoader[T]) fetchPages(ctx context.Context, numbers []int) (map[int]
 // reading implements source: one statement reads a page and what the query asks next of its items.
 func (l *rootLoader[T]) reading(ctx context.Context, set *Set) func() {
 	numbers, aheads := l.take()
-	if len(numbers) != 1 {
+	list, ok := l.list.(rootBrancher[T])
+	if !ok || len(numbers) != 1 {
 		return func() { l.fetched(ctx, numbers) }
 	}
 	return ahead[T](ctx, set, &l.Loader, numbers, aheads, func(below []*storage.Branch) *storage.Branch {
-		return l.list.Root(l.requests.get(numbers[0]), func(page *domain.Page[T]) { l.prime(numbers[0], page) }, below...)
+		return list.Root(l.requests.get(numbers[0]), func(page *domain.Page[T]) { l.prime(numbers[0], page) }, below...)
 	})
 }

@@ -51,7 +51,7 @@ func FuzzFilter(f *testing.F) {
 			assert.Contains(t, []string{string(domain.CodeBadInput), "GRAPHQL_VALIDATION_FAILED"}, failure.Extensions.Code, "%s\n%s", answer.body, a.log)
 		}
 		if len(answer.Errors) == 0 {
-			assert.Len(t, recorder.texts(), statementsWithTotal(list.field), "the page and its total")
+			assert.Len(t, recorder.texts(), 1, "the page and its total")
 		}
 		for _, text := range recorder.texts() {
 			_, statement, _ := strings.Cut(text, "\n")

@@ -16,7 +16,7 @@ func products(ctx context.Context, list storage.ProductList, args relay.Args) (*
 	if err != nil {
 		return nil, err
 	}
-	page, err := list.Page(ctx, *request)
+	page, err := loaders.Root(ctx, loaders.For(ctx), list, request)
 	if err != nil {
 		return nil, err
 	}
