@@ -14,7 +14,7 @@ import (
 // what they do for types that no field has. Fields are reached by their offset: by reflection it takes more than half as long
 // again, for each of the thousands of values of a large answer. That is sound because decoderFor chooses the decoder by the field's own type, and because
 // only decode, in this file, makes such pointers, of a row's address and an offset within its type.
-type decoder func(into unsafe.Pointer, value cell, kept *arena) error
+type decoder func(into unsafe.Pointer, column cell, kept *arena) error
 
 // decoderFor is the decoder of a field's type. It panics for a type that no column has: that is a fault in the declaration.
 func decoderFor(t reflect.Type) decoder {

@@ -98,3 +98,11 @@ func and(condition, other string) string {
 		return condition + " AND " + other
 	}
 }
+
+// where is the WHERE clause of a condition; there is none for one that is missing or holds always.
+func where(condition string) string {
+	if condition == "" || condition == everything {
+		return ""
+	}
+	return " WHERE " + condition
+}

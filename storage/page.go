@@ -187,14 +187,11 @@ func (e *entity[T]) window(b *builder, o ordering[T], set columnSet, scope, filt
 		}
 		condition = and(condition, bound)
 	}
-	where, order := "", o.forward
-	if condition != "" && condition != everything {
-		where = " WHERE " + condition
-	}
+	order := o.forward
 	if request.Backward {
 		order = o.backward
 	}
-	return "SELECT " + e.selection(set) + " FROM " + e.table + " c" + where + " ORDER BY " + order + " LIMIT " + b.limit(readFor(request)), nil
+	return "SELECT " + e.selection(set) + " FROM " + e.table + " c" + where(condition) + " ORDER BY " + order + " LIMIT " + b.limit(readFor(request)), nil
 }
 
 // readFor is how many rows are read for a page: one more than asked for tells whether the list goes on.

@@ -37,10 +37,7 @@ func (s *Store) Trace(kind domain.Kind, asked domain.ID) (column Column, self, o
 	if index < 0 || index >= len(columns) {
 		return Column{}, false, false
 	}
-	owner := -1
-	if column := table.ownerColumn(); column != 0 {
-		owner = column.first()
-	}
+	owner := allColumns(len(columns)).placeOf(table.ownerColumn())
 	switch {
 	case asked == table.probeID():
 		return Column{}, true, false

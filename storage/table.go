@@ -38,8 +38,8 @@ type reference struct {
 	sole        bool
 }
 
-// all are the values of the column. As an array they are looked up in one step of the plan, in the order of the index and each once; joined to them,
-// every row would be a step of its own, or the other table be read whole.
+// all are the values of the column. As an array they are looked up in one step of the plan; joined to them, every row would be a step of its own, or
+// the other table be read whole.
 func (r reference) all() string {
 	return "ANY (ARRAY(SELECT p." + r.column.name + " FROM " + r.rows + where(r.shown) + "))"
 }
@@ -56,13 +56,6 @@ func (r reference) pairs() string {
 	}
 	key := "p." + r.column.name
 	return " FROM (SELECT DISTINCT " + key + ", p.customer_id FROM " + r.rows + where(and(key+" IS NOT NULL", r.shown)) + ") p"
-}
-
-func where(condition string) string {
-	if condition == "" {
-		return ""
-	}
-	return " WHERE " + condition
 }
 
 // The rows of the customer that the other table's rows belong to are in scope as these are. Only the column with the customer itself leads to

@@ -27,8 +27,8 @@ type rows interface {
 	most(over int) int
 	// expect makes room for so many rows.
 	expect(rows int)
-	// want says that a row with this id is looked for, and tells whether it is yet to be found.
-	want(id domain.ID) bool
+	// want says that a row with this id is looked for.
+	want(id domain.ID)
 	// take keeps a row that belongs to a customer, where that is known without its cells. It tells whether the row is shown: the one that only says
 	// that a list goes on is not.
 	take(set columnSet, cells []cell, customer int64, kept *arena) (shown bool, err error)
@@ -69,7 +69,7 @@ func (r *objectRows[T]) expect(rows int) {
 
 func (r *objectRows[T]) sole() int64 { return soleCustomer(withoutProbes(r.wanted.ids)) }
 
-func (r *objectRows[T]) want(id domain.ID) bool { return r.found[r.place(id)] == nil }
+func (r *objectRows[T]) want(id domain.ID) { r.place(id) }
 
 // place is where an id stands among those that are looked for, from now on at the latest.
 func (r *objectRows[T]) place(id domain.ID) int {
@@ -232,7 +232,7 @@ func (r *pageRows[T]) most(over int) int {
 
 func (r *pageRows[T]) paging() *domain.PageRequest { return &r.request }
 
-func (r *pageRows[T]) want(domain.ID) bool { return true }
+func (r *pageRows[T]) want(domain.ID) {}
 
 func (r *pageRows[T]) take(set columnSet, cells []cell, customer int64, kept *arena) (bool, error) {
 	item := r.slab.next()

@@ -131,11 +131,7 @@ func (t *tree) over(part *treePart) source {
 		from, where := part.rows.from(&t.b, t.store)
 		return source{" FROM " + from, where}
 	case paged:
-		condition := part.above().onPage()
-		if condition != "" {
-			condition = "\nWHERE " + condition
-		}
-		return source{" FROM " + part.above().shelf() + " p", condition}
+		return source{" FROM " + part.above().shelf() + " p", where(part.above().onPage())}
 	case referenced:
 		return source{from: part.reference().pairs()}
 	default:

@@ -84,7 +84,7 @@ func parseBoolean(c cell) (bool, error) {
 }
 
 func parseText(c cell) (string, error) {
-	if c.oid != oid.T_text && c.oid != oid.T_varchar {
+	if c.oid != oid.T_text {
 		return "", errNoValue
 	}
 	return c.data, nil
@@ -204,14 +204,15 @@ func (n numeric) large() (domain.Decimal, error) {
 	for power := max(n.weight, 0); power >= 0; power-- {
 		text.WriteString(fourDigits(n.digit(power)))
 	}
-	if n.scale > 0 {
-		var fraction strings.Builder
-		for power := -1; fraction.Len() < n.scale; power-- {
-			fraction.WriteString(fourDigits(n.digit(power)))
-		}
-		text.WriteString("." + fraction.String()[:n.scale])
+	if n.scale == 0 {
+		return decimal.Parse(text.String())
 	}
-	return decimal.Parse(text.String())
+	text.WriteByte('.')
+	end := text.Len() + n.scale
+	for power := -1; text.Len() < end; power-- {
+		text.WriteString(fourDigits(n.digit(power)))
+	}
+	return decimal.Parse(text.String()[:end])
 }
 
 func fourDigits(digit uint64) string {

@@ -45,13 +45,11 @@ type wholeConn struct {
 
 // hold keeps what is written until it is an answer with such a body.
 func (c *wholeConn) hold(body int) {
-	if c.held == nil {
-		c.held, _ = c.of.buffers.Get().(*bytes.Buffer)
+	held, ok := c.of.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		held = new(bytes.Buffer)
 	}
-	if c.held == nil {
-		c.held = new(bytes.Buffer)
-	}
-	c.body, c.whole = body, 0
+	c.held, c.body, c.whole = held, body, 0
 }
 
 // Write implements net.Conn.
